@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/secret.hpp"
+
+#include <cstring>
+
+namespace akgate {
+
+void wipe(void* memory, std::size_t bytes) {
+  if (bytes == 0) return;
+  std::memset(memory, 0, bytes);
+  // Tells the compiler that somebody looks at the memory afterwards, so the memset must happen.
+  __asm__ __volatile__("" : : "r"(memory) : "memory");
+}
+
+bool equal_in_constant_time(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  unsigned char difference = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    difference = static_cast<unsigned char>(
+        difference | (static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i])));
+  }
+  return difference == 0;
+}
+
+namespace {
+
+// The capacity, not the size: an assignment of something shorter leaves the rest behind.
+void wipe_all(std::string& text) {
+  text.resize(text.capacity());
+  wipe(text.data(), text.size());
+  text.clear();
+}
+
+}  // namespace
+
+Secret::Secret(std::string&& text) : text_(text) { wipe_all(text); }
+
+Secret Secret::copy_of(std::string_view text) { return Secret(std::string(text)); }
+
+Secret::Secret(Secret&& other) noexcept : text_(other.text_) { wipe_all(other.text_); }
+
+Secret& Secret::operator=(Secret&& other) noexcept {
+  if (this != &other) {
+    wipe_all(text_);
+    text_ = other.text_;
+    wipe_all(other.text_);
+  }
+  return *this;
+}
+
+Secret& Secret::operator=(const Secret& other) {
+  if (this != &other) {
+    wipe_all(text_);
+    text_ = other.text_;
+  }
+  return *this;
+}
+
+Secret::~Secret() { wipe_all(text_); }
+
+}  // namespace akgate

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace akgate {
+
+namespace {
+
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+constexpr std::string_view kPercentDigits = "0123456789ABCDEF";  // RFC 3986, section 2.1.
+
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f;
+}
+
+int lower_hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;
+}
+
+int hex_value(char c) {
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return lower_hex_value(c);
+}
+
+// Length of the UTF-8 sequence that `lead` begins, and the range its second byte must lie in
+// (RFC 3629, section 4); length 0 where `lead` begins none.
+struct Utf8Sequence {
+  std::size_t length;
+  unsigned char second_min = 0x80;
+  unsigned char second_max = 0xbf;
+};
+
+Utf8Sequence utf8_sequence(unsigned char lead) {
+  if (lead < 0x80) return {.length = 1};
+  if (lead >= 0xc2 && lead <= 0xdf) return {.length = 2};
+  if (lead == 0xe0) return {.length = 3, .second_min = 0xa0};
+  if (lead == 0xed) return {.length = 3, .second_max = 0x9f};
+  if (lead >= 0xe1 && lead <= 0xef) return {.length = 3};
+  if (lead == 0xf0) return {.length = 4, .second_min = 0x90};
+  if (lead >= 0xf1 && lead <= 0xf3) return {.length = 4};
+  if (lead == 0xf4) return {.length = 4, .second_max = 0x8f};
+  return {.length = 0};
+}
+
+}  // namespace
+
+std::string to_hex(std::span<const std::uint8_t> bytes) {
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (const std::uint8_t byte : bytes) {
+    out += kHexDigits[byte >> 4U];
+    out += kHexDigits[byte & 0x0fU];
+  }
+  return out;
+}
+
+bool from_hex(std::string_view digits, std::span<std::uint8_t> out) {
+  if (digits.size() != out.size() * 2) return false;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const int high = lower_hex_value(digits[2 * i]);
+    const int low = lower_hex_value(digits[2 * i + 1]);
+    if (high < 0 || low < 0) return false;
+    out[i] = static_cast<std::uint8_t>(high * 16 + low);
+  }
+  return true;
+}
+
+std::string percent_encode(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    if (c == ' ' || c == '%' || is_control(c)) {
+      const auto byte = static_cast<unsigned char>(c);
+      out += '%';
+      out += kPercentDigits[byte >> 4U];
+      out += kPercentDigits[byte & 0x0fU];
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::optional<std::string> percent_decode(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+      continue;
+    }
+    if (i + 2 >= text.size()) return std::nullopt;
+    const int high = hex_value(text[i + 1]);
+    const int low = hex_value(text[i + 2]);
+    if (high < 0 || low < 0) return std::nullopt;
+    out += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return out;
+}
+
+bool is_utf8(std::string_view text) {
+  std::size_t i = 0;
+  while (i < text.size()) {
+    const Utf8Sequence sequence = utf8_sequence(static_cast<unsigned char>(text[i]));
+    if (sequence.length == 0 || sequence.length > text.size() - i) return false;
+    for (std::size_t k = 1; k < sequence.length; ++k) {
+      const auto byte = static_cast<unsigned char>(text[i + k]);
+      const unsigned char min = k == 1 ? sequence.second_min : 0x80;
+      const unsigned char max = k == 1 ? sequence.second_max : 0xbf;
+      if (byte < min || byte > max) return false;
+    }
+    i += sequence.length;
+  }
+  return true;
+}
+
+bool has_control_character(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), is_control);
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, problem] = std::from_chars(text.data(), end, number);
+  if (text.empty() || problem != std::errc() || stop != end) return std::nullopt;
+  return number;
+}
+
+}  // namespace akgate

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace akgate {
+
+/// Lower-case hexadecimal.
+[[nodiscard]] std::string to_hex(std::span<const std::uint8_t> bytes);
+
+/// Fills `out` from exactly twice as many lower-case hex digits; false (and `out` unspecified)
+/// otherwise.
+[[nodiscard]] bool from_hex(std::string_view digits, std::span<std::uint8_t> out);
+
+/// RFC 3986 percent-encoding of space, '%', control characters and DEL; everything else stands as
+/// it is.
+[[nodiscard]] std::string percent_encode(std::string_view text);
+
+/// The reverse. Nothing where a '%' is not followed by two hex digits (either case).
+[[nodiscard]] std::optional<std::string> percent_decode(std::string_view text);
+
+/// Whether the text is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
+[[nodiscard]] bool is_utf8(std::string_view text);
+
+/// Whether the text holds a control character (C0 or DEL).
+[[nodiscard]] bool has_control_character(std::string_view text);
+
+/// A whole decimal number without sign, space or anything behind it; nothing where it is not one or
+/// does not fit.
+[[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text);
+
+}  // namespace akgate

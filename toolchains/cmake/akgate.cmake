@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# How every part of akgate is compiled, in three functions:
+#   akgate_library(<folder> SOURCES … [LINKS …] [PRIVATE_LINKS …])   static library akgate_<folder>
+#   akgate_program(<name> SOURCES … [LINKS …])                       bin/<name>
+#   akgate_unit_test(<folder> SOURCES … [LINKS …])                   test_<folder>, each test known to CTest;
+#                                                                    AKGATE_SOURCE_DIR names the source tree in it
+
+include(CheckPIESupported)
+check_pie_supported(LANGUAGES CXX)
+
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+# What every target of ours is compiled and linked with; no target is built without it.
+add_library(akgate_flags INTERFACE)
+target_compile_features(akgate_flags INTERFACE cxx_std_20)
+set_target_properties(akgate_flags PROPERTIES CXX_EXTENSIONS OFF)
+target_include_directories(akgate_flags INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/agent)
+target_compile_definitions(akgate_flags INTERFACE
+  AKGATE_VERSION="${PROJECT_VERSION}"
+  AKGATE_DEPS_VERSIONS="${AKGATE_DEPS_VERSIONS}"
+  _GLIBCXX_ASSERTIONS)
+target_compile_options(akgate_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wnull-dereference -Werror
+  -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/= -fno-rtti -ffunction-sections -fdata-sections -fstack-protector-strong)
+target_link_options(akgate_flags INTERFACE
+  -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed)
+
+# 32-bit devices must count time past 2038; the dependencies are built alike (toolchains/deps.sh).
+if(CMAKE_SIZEOF_VOID_P EQUAL 4)
+  target_compile_definitions(akgate_flags INTERFACE _FILE_OFFSET_BITS=64 _TIME_BITS=64)
+endif()
+
+if(AKGATE_SANITIZE)
+  # The vptr check needs RTTI, which the product does without.
+  target_compile_options(akgate_flags INTERFACE
+    -O1 -g -fno-omit-frame-pointer -fsanitize=${AKGATE_SANITIZE} -fno-sanitize-recover=all -fno-sanitize=vptr
+    # g++ sees uninitialized variants that are none in instrumented code; its manual warns of that.
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+  target_link_options(akgate_flags INTERFACE -fsanitize=${AKGATE_SANITIZE})
+else()
+  target_compile_options(akgate_flags INTERFACE -fstack-clash-protection)
+  target_compile_definitions(akgate_flags INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
+endif()
+
+function(akgate_library folder)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS;PRIVATE_LINKS")
+  add_library(akgate_${folder} STATIC ${arg_SOURCES})
+  target_compile_options(akgate_${folder} PRIVATE -fno-exceptions)
+  target_link_libraries(akgate_${folder} PUBLIC akgate_flags ${arg_LINKS} PRIVATE ${arg_PRIVATE_LINKS})
+endfunction()
+
+function(akgate_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")
+  add_executable(${name} ${arg_SOURCES})
+  target_compile_options(${name} PRIVATE -fno-exceptions)
+  target_link_libraries(${name} PRIVATE akgate_flags ${arg_LINKS})
+  # What ships asks the device for nothing but its C library.
+  if(AKGATE_DEPS STREQUAL "source" AND NOT AKGATE_SANITIZE)
+    target_link_options(${name} PRIVATE -static-libstdc++ -static-libgcc)
+  endif()
+endfunction()
+
+function(akgate_unit_test folder)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")
+  add_executable(test_${folder} ${arg_SOURCES})
+  target_compile_definitions(test_${folder} PRIVATE AKGATE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_link_libraries(test_${folder} PRIVATE akgate_flags ${arg_LINKS} GTest::gtest_main)
+  # Values of parameters stay out of the names: a printed pointer would rename the test at each run.
+  gtest_discover_tests(test_${folder} TEST_PREFIX ${folder}. NO_PRETTY_VALUES
+    DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 60)
+endfunction()

@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+set -eu
+
+usage() {
+  cat <<'END'
+sh toolchains/test.sh [--quick]
+
+Sets up this machine, then checks the format, builds what ships, runs clang-tidy, runs all tests under
+the sanitizers (addresses, undefined behaviour, threads) and on the distribution's own libraries, and
+last on what ships, so that CTest's summary stands at the end.
+
+  --quick   only what ships, without clang-tidy
+END
+}
+
+quick=false
+case ${1:-} in
+  '') ;;
+  --quick) quick=true ;;
+  --help) usage && exit 0 ;;
+  *) usage >&2 && exit 2 ;;
+esac
+
+cd "$(dirname "$0")/.."
+jobs=$(nproc)
+logs=build/logs
+under=
+mkdir -p "$logs"
+if command -v ccache >/dev/null; then
+  export CMAKE_CXX_COMPILER_LAUNCHER=ccache
+fi
+
+# step NAME FUNCTION [ARGUMENT…]: says what it does and how long it took; shows output only of what fails.
+step() {
+  name=$1
+  shift
+  echo "test: $name …"
+  start=$(date +%s)
+  if ! "$@" >"$logs/$name.log" 2>&1; then
+    tail -n 60 "$logs/$name.log" >&2
+    echo "test: '$name' failed; the end of its output is above, all of it in $logs/$name.log." >&2
+    case $name in
+      format) echo "test: to mend it: clang-format -i on the files named above." >&2 ;;
+      tidy) echo "test: mend what clang-tidy names, or give the reason for an exception in .clang-tidy." >&2 ;;
+      *) echo "test: to look closer: cmake --preset $name && cmake --build --preset $name && ctest --preset $name" >&2 ;;
+    esac
+    exit 1
+  fi
+  echo "test: $name done in $(($(date +%s) - start)) s"
+}
+
+folders='base platform cache agent tests'
+
+# shellcheck disable=SC2086 # several folders
+format() { find $folders -name '*.[ch]pp' -print0 | xargs -0 clang-format --dry-run -Werror; }
+
+# shellcheck disable=SC2086 # several folders
+tidy() {
+  # One file a call, so that no core idles at the end behind a long batch.
+  find $folders -name '*.cpp' -print0 | xargs -0 -n 1 -P "$jobs" clang-tidy --quiet -p build/release >"$logs/tidy.txt" 2>&1
+  clean=$?
+  grep -v ' warnings\{0,1\} generated\.$' "$logs/tidy.txt"
+  return $clean
+}
+
+build() { cmake --preset "$1" && cmake --build --preset "$1"; }
+
+build_and_test() {
+  $under cmake --preset "$1" && $under cmake --build --preset "$1" && $under ctest --preset "$1" -j "$jobs"
+}
+
+# gcc 12's thread sanitizer cannot map its memory where the kernel spreads addresses wider than it knows.
+under_fixed_addresses() {
+  if setarch -R true; then under='setarch -R'; fi
+  "$@"
+  result=$?
+  under=
+  return $result
+}
+
+sh toolchains/setup.sh test
+step format format
+step release build release
+if [ "$quick" = false ]; then
+  step tidy tidy
+  step asan build_and_test asan
+  step tsan under_fixed_addresses build_and_test tsan
+  step system build_and_test system
+fi
+ctest --preset release -j "$jobs" || {
+  echo "test: the tests named above failed; one by one: ctest --preset release -R NAME" >&2
+  exit 1
+}
