@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/event_loop.hpp"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <map>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/assert.hpp"
+#include "platform/fd.hpp"
+#include "platform/linux/boot_clock.hpp"
+#include "platform/posix/os_error.hpp"
+
+namespace akgate {
+
+namespace {
+
+constexpr int kEventsPerRound = 64;
+constexpr BootTime kNever = BootTime::max();
+constexpr BootTime kUnknown = BootTime::min();
+
+// What epoll hands back for a descriptor: its number and the serial of the watch, so that an event
+// that was collected before the watch ended is not taken for a later one's.
+std::uint64_t ticket(int fd, std::uint32_t serial) {
+  return std::uint64_t{serial} << 32U | static_cast<std::uint32_t>(fd);
+}
+
+// The loop's own descriptors need no handling: that they end the wait is all.
+constexpr std::uint64_t kNoTicket = ~std::uint64_t{0};
+
+std::uint32_t interest(Readiness wanted) {
+  return (wanted.readable ? std::uint32_t{EPOLLIN} : 0U) |
+         (wanted.writable ? std::uint32_t{EPOLLOUT} : 0U);
+}
+
+Readiness readiness(std::uint32_t events) {
+  const bool both = (events & (EPOLLERR | EPOLLHUP)) != 0;
+  return {.readable = both || (events & EPOLLIN) != 0,
+          .writable = both || (events & EPOLLOUT) != 0};
+}
+
+struct Watch {
+  std::uint32_t serial = 0;
+  bool in_epoll = false;
+  // Shared, so that a callback that ends its own watch is not destroyed while it runs.
+  std::shared_ptr<const EventLoop::OnReady> on_ready;
+};
+
+}  // namespace
+
+struct EventLoop::State {
+  Fd epoll;
+  Fd timer;  ///< Armed for the earliest timer, and disarmed where there is none.
+  Fd wake;   ///< Written to when a task is posted to a loop that sleeps.
+
+  std::unordered_map<int, Watch> watches;
+  std::uint32_t last_serial = 0;
+
+  std::map<std::pair<BootTime, TimerId>, Task> timers;
+  std::unordered_map<TimerId, BootTime> times;  ///< By which cancel() finds a timer.
+  TimerId last_timer = 0;
+  BootTime armed_for = kNever;
+
+  std::mutex mutex;  ///< Guards what follows.
+  std::vector<Task> posted;
+  bool stopping = false;
+  bool asleep = false;
+
+  Status add_own(const Fd& fd);
+  void wake_up();
+  void arm_timer();
+  void wait_and_dispatch();
+  void run_due_timers();
+  bool run_posted();
+};
+
+Status EventLoop::State::add_own(const Fd& fd) {
+  // An edge each time is enough, and spares reading them empty.
+  epoll_event event{.events = EPOLLIN | EPOLLET, .data = {.u64 = kNoTicket}};
+  if (epoll_ctl(epoll.get(), EPOLL_CTL_ADD, fd.get(), &event) == 0) return Done{};
+  return os_error("cannot set up", "the event loop");
+}
+
+/// With the mutex held.
+void EventLoop::State::wake_up() {
+  if (!std::exchange(asleep, false)) return;
+  constexpr std::uint64_t kOne = 1;
+  AKGATE_ASSERT(::write(wake.get(), &kOne, sizeof kOne) == sizeof kOne);
+}
+
+void EventLoop::State::arm_timer() {
+  const BootTime earliest = timers.empty() ? kNever : timers.begin()->first.first;
+  if (earliest == armed_for) return;
+  itimerspec when{};  // zero disarms
+  if (earliest != kNever) {
+    // Zero must not come from a timer in the past, which fires at once.
+    const auto since_boot = std::max(earliest.time_since_epoch(), std::chrono::nanoseconds(1));
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(since_boot);
+    when.it_value.tv_sec = static_cast<time_t>(seconds.count());
+    when.it_value.tv_nsec = static_cast<long>((since_boot - seconds).count());
+  }
+  AKGATE_ASSERT(timerfd_settime(timer.get(), TFD_TIMER_ABSTIME, &when, nullptr) == 0);
+  armed_for = earliest;
+}
+
+void EventLoop::State::wait_and_dispatch() {
+  int timeout_ms = 0;
+  {
+    const std::lock_guard lock(mutex);
+    asleep = posted.empty() && !stopping;
+    if (asleep) timeout_ms = -1;
+  }
+  std::array<epoll_event, kEventsPerRound> events;
+  const int count = epoll_wait(epoll.get(), events.data(), kEventsPerRound, timeout_ms);
+  AKGATE_ASSERT(count >= 0 || errno == EINTR);
+  {
+    const std::lock_guard lock(mutex);
+    asleep = false;
+  }
+  for (int i = 0; i < count; ++i) {
+    const epoll_event& event = events[static_cast<std::size_t>(i)];
+    const std::uint64_t got = event.data.u64;
+    const auto watch = watches.find(static_cast<int>(got & 0xffffffffU));
+    if (watch == watches.end() || ticket(watch->first, watch->second.serial) != got) continue;
+    const auto on_ready = watch->second.on_ready;
+    (*on_ready)(readiness(event.events));
+  }
+}
+
+void EventLoop::State::run_due_timers() {
+  if (timers.empty()) return;
+  const BootTime now = read_boot_clock();
+  // Collected first: a timer that is set while these run waits for the next round, however late it
+  // is already, so that descriptors get their turn.
+  std::vector<std::pair<BootTime, TimerId>> due;
+  for (const auto& [key, task] : timers) {
+    if (key.first > now) break;
+    due.push_back(key);
+  }
+  for (const auto& key : due) {
+    const auto timer_node = timers.extract(key);
+    if (timer_node.empty()) continue;  // cancelled by one before it
+    times.erase(key.second);
+    armed_for = kUnknown;
+    timer_node.mapped()();
+  }
+}
+
+/// Runs what has been posted up to now; true when it is time to stop.
+bool EventLoop::State::run_posted() {
+  std::vector<Task> tasks;
+  bool stop = false;
+  {
+    const std::lock_guard lock(mutex);
+    tasks.swap(posted);
+    stop = std::exchange(stopping, false);
+  }
+  for (Task& task : tasks) std::exchange(task, nullptr)();
+  return stop;
+}
+
+EventLoop::EventLoop(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+EventLoop::~EventLoop() {
+  // What tasks and callbacks own may call unwatch() or cancel() as it goes: the loop must still
+  // stand.
+  const auto watches = std::exchange(state_->watches, {});
+  const auto timers = std::exchange(state_->timers, {});
+  const auto posted = std::exchange(state_->posted, {});
+}
+
+Result<std::unique_ptr<EventLoop>> EventLoop::create() {
+  auto state = std::make_unique<State>();
+  state->epoll = Fd(epoll_create1(EPOLL_CLOEXEC));
+  if (!state->epoll.valid()) return os_error("cannot set up", "the event loop");
+  state->timer = Fd(timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK));
+  if (!state->timer.valid()) return os_error("cannot set up", "the event loop");
+  state->wake = Fd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!state->wake.valid()) return os_error("cannot set up", "the event loop");
+  for (const Fd* own : {&state->timer, &state->wake}) {
+    Status added = state->add_own(*own);
+    if (!added) return std::move(added).error();
+  }
+  return std::unique_ptr<EventLoop>(new EventLoop(std::move(state)));
+}
+
+void EventLoop::post(Task task) {
+  const std::lock_guard lock(state_->mutex);
+  state_->posted.push_back(std::move(task));
+  state_->wake_up();
+}
+
+Loop::TimerId EventLoop::at(BootTime when, Task task) {
+  const TimerId id = ++state_->last_timer;
+  state_->timers.emplace(std::pair(when, id), std::move(task));
+  state_->times.emplace(id, when);
+  return id;
+}
+
+void EventLoop::cancel(TimerId timer) {
+  const auto time = state_->times.find(timer);
+  if (time == state_->times.end()) return;
+  // Taken out whole before it is destroyed: what the task owns may call back.
+  const auto gone = state_->timers.extract(std::pair(time->second, timer));
+  state_->times.erase(time);
+}
+
+BootTime EventLoop::now() const { return read_boot_clock(); }
+
+Status EventLoop::watch(int fd, Readiness wanted, OnReady on_ready) {
+  AKGATE_ASSERT(on_ready != nullptr);
+  Watch& watch = state_->watches[fd];
+  watch.serial = ++state_->last_serial;
+  // Kept until the end: what the callback before owns may call back as it goes.
+  const auto replaced =
+      std::exchange(watch.on_ready, std::make_shared<OnReady>(std::move(on_ready)));
+  // Out of epoll where nothing is wanted: it would report a hang-up without end.
+  const bool wants = wanted != Readiness{};
+  const bool was_in = std::exchange(watch.in_epoll, wants);
+  if (!wants && !was_in) return Done{};
+  const int operation = !wants ? EPOLL_CTL_DEL : was_in ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+  epoll_event event{.events = interest(wanted), .data = {.u64 = ticket(fd, watch.serial)}};
+  if (epoll_ctl(state_->epoll.get(), operation, fd, &event) == 0) return Done{};
+  Error error = os_error("cannot wait for", "descriptor " + std::to_string(fd));
+  unwatch(fd);
+  return error;
+}
+
+void EventLoop::unwatch(int fd) {
+  // Taken out whole before it is destroyed: what the callback owns may call back.
+  const auto gone = state_->watches.extract(fd);
+  if (gone.empty() || !gone.mapped().in_epoll) return;
+  static_cast<void>(epoll_ctl(state_->epoll.get(), EPOLL_CTL_DEL, fd, nullptr));
+}
+
+void EventLoop::run() {
+  do {
+    state_->arm_timer();
+    state_->wait_and_dispatch();
+    state_->run_due_timers();
+  } while (!state_->run_posted());
+}
+
+void EventLoop::stop() {
+  const std::lock_guard lock(state_->mutex);
+  state_->stopping = true;
+  state_->wake_up();
+}
+
+}  // namespace akgate

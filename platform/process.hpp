@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.hpp"
+#include "platform/event_loop.hpp"
+
+namespace akgate {
+
+/// Closes the process to prying (I9): no core dump, memory not readable by other processes of the
+/// same user (PR_SET_DUMPABLE 0), umask 077. Also: one malloc arena, SIGPIPE ignored, and /dev/null
+/// for a standard stream that was closed. Early in main, before secrets are read.
+[[nodiscard]] Status harden_process();
+
+/// The signals that an agent lives by, delivered on a loop: blocked for all threads (so create it
+/// before any), read from a descriptor. They stay blocked when it goes: a second SIGTERM must not
+/// cut short what the first one began. Neither handler may end the Signals that called it.
+class Signals {
+ public:
+  struct Handlers {
+    std::function<void()> terminate;  ///< SIGTERM, SIGINT
+    std::function<void()> reload;     ///< SIGHUP
+  };
+  /// `loop` outlives this.
+  [[nodiscard]] static Result<std::unique_ptr<Signals>> watch(EventLoop& loop, Handlers handlers);
+  ~Signals();
+
+ private:
+  struct State;
+  explicit Signals(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// An environment variable; nothing where unset.
+[[nodiscard]] std::optional<std::string> environment(const char* name);
+
+/// Whether the descriptor is a terminal.
+[[nodiscard]] bool is_terminal(int fd);
+
+}  // namespace akgate
