@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "record/timestamp.hpp"
+
+namespace akgate {
+
+/// What trusted time had reached, kept in the cache through restarts (I8). time/ makes and reads
+/// it.
+struct TimeMark {
+  Timestamp at{};                          ///< Trusted time when the mark was made.
+  std::string boot_id;                     ///< The boot it was made in.
+  std::chrono::milliseconds boot_time{0};  ///< The boot clock at that moment.
+  /// Time that may have passed without anybody counting it (boots with a clock that nobody vouched
+  /// for), charged to grace.
+  std::chrono::milliseconds unaccounted{0};
+  bool trusted = true;  ///< False: the true time was known only to be no earlier than `at`.
+  [[nodiscard]] bool operator==(const TimeMark&) const = default;
+};
+
+}  // namespace akgate
