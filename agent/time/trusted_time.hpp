@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "platform/clock.hpp"
+#include "record/time_mark.hpp"
+#include "record/timestamp.hpp"
+
+namespace akgate {
+
+/// One look at trusted time.
+struct TrustedNow {
+  Timestamp now{};      ///< Never behind any earlier look, nor behind the mark.
+  bool trusted = true;  ///< False: the true time may be anything after `now`.
+  /// How much later than `now` it may really be: what reboots with an unvouched clock may have
+  /// hidden.
+  std::chrono::milliseconds unaccounted{0};
+};
+
+/// What time it is, as far as it can be known on a device whose clock may be wrong, absent or set
+/// by anybody (I8).
+///
+/// Within one boot, trusted time is an anchor moved on by the boot clock, which nobody can set. The
+/// anchor comes from the register (attested over TLS), from a system clock that a time service
+/// disciplines, or, at the start, from the mark that the last run left. It only ever moves forward.
+/// Setting the system clock, either way, moves nothing.
+///
+/// Any thread.
+class TrustedTime {
+ public:
+  struct Settings {
+    bool rtc = false;  ///< A battery-backed clock: the system clock may be believed after a boot.
+    std::chrono::milliseconds unvouched_boot_costs{std::chrono::hours(2)};
+  };
+
+  /// `mark` is what the last run left, nothing on the first start.
+  TrustedTime(Settings settings, std::string boot_id, const ClockReading& reading,
+              const std::optional<TimeMark>& mark);
+
+  [[nodiscard]] TrustedNow now(const ClockReading& reading);
+
+  /// How an attested time was taken.
+  enum class Attestation { taken, ignored_ahead, ignored_behind };
+  /// The register said what time it is. Ignored, so that one bad answer poisons nothing, when it is
+  /// more than a day ahead of a synchronised clock, or further behind our own time than a slow
+  /// answer explains.
+  Attestation attest(Timestamp said, const ClockReading& reading);
+
+  /// To be kept: on change of boot, hourly, and with whatever else is written.
+  [[nodiscard]] TimeMark mark(const ClockReading& reading);
+
+ private:
+  [[nodiscard]] Timestamp anchored(const ClockReading& reading) const;
+  /// Somebody who knows has said the time: nothing is unaccounted for any more.
+  void move_anchor(Timestamp to, const ClockReading& reading);
+  void heed_system_clock(const ClockReading& reading);
+
+  const std::string boot_id_;
+  std::mutex mutex_;
+  Timestamp anchor_{};
+  BootTime anchor_boot_{};
+  bool trusted_ = true;  ///< False: we were off for an unknown time, and nobody has told us since.
+  std::chrono::milliseconds unaccounted_{0};
+};
+
+}  // namespace akgate
