@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cache/eviction.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "platform/crypto.hpp"
+
+namespace akgate {
+
+namespace {
+
+constexpr int kSample = 16;
+
+struct Close {
+  void operator()(MDB_cursor* cursor) const { mdb_cursor_close(cursor); }
+};
+
+enum class Worth : std::uint8_t { unreadable, denial, active };
+
+struct Candidate {
+  std::string key;
+  Worth worth = Worth::unreadable;
+  Timestamp as_of{};
+  [[nodiscard]] bool goes_before(const Candidate& other) const {
+    return std::tie(worth, as_of) < std::tie(other.worth, other.as_of);
+  }
+};
+
+Candidate appraise(std::string_view key, std::string_view sealed, Sealer& sealer) {
+  Candidate candidate{.key = std::string(key)};
+  IndexKey index;
+  if (key.size() != index.bytes.size()) return candidate;
+  std::copy(key.begin(), key.end(), index.bytes.begin());
+  const std::optional<StoredRecord> record = sealer.open(index, sealed);
+  if (!record) return candidate;
+  const bool active = newcomer(record->knowledge) == Newcomer::active;
+  candidate.worth = active ? Worth::active : Worth::denial;
+  candidate.as_of = record->knowledge.as_of;
+  return candidate;
+}
+
+/// The one least worth keeping among those that follow a random key, round the end where need be.
+int choose(const WriteTransaction& transaction, Sealer& sealer, std::optional<Candidate>& victim) {
+  MDB_cursor* handle = nullptr;
+  if (const int failure = mdb_cursor_open(transaction.handle, transaction.records, &handle)) {
+    return failure;
+  }
+  const std::unique_ptr<MDB_cursor, Close> cursor(handle);
+  IndexKey start;
+  fill_random(start.bytes);
+  MDB_val key{.mv_size = start.bytes.size(), .mv_data = start.bytes.data()};
+  MDB_val value{};
+  MDB_cursor_op step = MDB_SET_RANGE;
+  for (int seen = 0; seen < kSample; ++seen, step = MDB_NEXT) {
+    int failure = mdb_cursor_get(cursor.get(), &key, &value, step);
+    if (failure == MDB_NOTFOUND) failure = mdb_cursor_get(cursor.get(), &key, &value, MDB_FIRST);
+    if (failure == MDB_NOTFOUND) return 0;  // nothing there at all
+    if (failure != 0) return failure;
+    Candidate candidate = appraise(view_of(key), view_of(value), sealer);
+    if (!victim || candidate.goes_before(*victim)) victim = std::move(candidate);
+  }
+  return 0;
+}
+
+}  // namespace
+
+Newcomer newcomer(const Knowledge& knowledge) {
+  const bool active = knowledge.record && knowledge.record->state == State::active &&
+                      !knowledge.record->revoked_at_set;
+  return active ? Newcomer::active : Newcomer::not_active;
+}
+
+int evict(const WriteTransaction& transaction, Sealer& sealer, Newcomer newcomer, std::size_t count,
+          std::size_t& evicted) {
+  for (evicted = 0; evicted < count; ++evicted) {
+    std::optional<Candidate> victim;
+    if (const int failure = choose(transaction, sealer, victim)) return failure;
+    if (!victim) return 0;
+    if (victim->worth == Worth::active && newcomer != Newcomer::active) return 0;
+    MDB_val key = lmdb_value(victim->key);
+    const int failure = mdb_del(transaction.handle, transaction.records, &key, nullptr);
+    if (failure != 0) return failure;
+  }
+  return 0;
+}
+
+}  // namespace akgate

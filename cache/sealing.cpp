@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cache/sealing.hpp"
+
+#include "base/secret.hpp"
+#include "base/text.hpp"
+#include "cache/codec.hpp"
+
+namespace akgate {
+
+namespace {
+
+/// Associated data: what the value is, the version of its form and, for a record, whose it is.
+std::string place(char kind, std::string_view whose = {}) {
+  std::string bytes = {kind, static_cast<char>(kFormatVersion)};
+  return bytes.append(whose);
+}
+
+std::string place_of_record(const IndexKey& index) {
+  return place('R', {reinterpret_cast<const char*>(index.bytes.data()), index.bytes.size()});
+}
+
+}  // namespace
+
+std::string Sealer::seal(const IndexKey& index, const StoredRecord& record) {
+  return aead_.seal(encode_record(record).reveal(), place_of_record(index));
+}
+
+std::optional<StoredRecord> Sealer::open(const IndexKey& index, std::string_view sealed) {
+  std::string bytes;
+  const bool opened = aead_.open(sealed, place_of_record(index), bytes);
+  const Secret plain(std::move(bytes));  // wiped whatever happens
+  if (!opened) return std::nullopt;
+  std::optional<StoredRecord> record = decode_record(plain.reveal());
+  if (!record || keys_.index_of(record->key) != index) return std::nullopt;
+  return record;
+}
+
+std::string Sealer::seal_mark(const TimeMark& mark) {
+  return aead_.seal(encode_time_mark(mark), place('M'));
+}
+
+std::optional<TimeMark> Sealer::open_mark(std::string_view sealed) {
+  std::string plain;
+  if (!aead_.open(sealed, place('M'), plain)) return std::nullopt;
+  return decode_time_mark(plain);
+}
+
+std::string Sealer::seal_transaction(std::uint64_t transaction) {
+  return aead_.seal(std::to_string(transaction), place('T'));
+}
+
+std::optional<std::uint64_t> Sealer::open_transaction(std::string_view sealed) {
+  std::string plain;
+  if (!aead_.open(sealed, place('T'), plain)) return std::nullopt;
+  return parse_number(plain);
+}
+
+}  // namespace akgate

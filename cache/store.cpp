@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cache/store.hpp"
+
+#include <lmdb.h>
+
+#include <functional>
+#include <mutex>
+#include <string_view>
+#include <utility>
+
+#include "cache/environment.hpp"
+#include "cache/eviction.hpp"
+#include "cache/lmdb_check.hpp"
+#include "cache/opening.hpp"
+#include "cache/sealing.hpp"
+#include "platform/file.hpp"
+
+namespace akgate {
+
+namespace {
+
+using Change = std::function<int(const WriteTransaction&)>;
+
+constexpr const char* kTimeMark = "time-mark";
+constexpr std::uint32_t kOwnerOnly = 0700;
+constexpr std::size_t kEvictedWhenMapIsFull = 32;
+
+std::string_view bytes_of(const IndexKey& index) {
+  return {reinterpret_cast<const char*>(index.bytes.data()), index.bytes.size()};
+}
+
+}  // namespace
+
+struct Store::State {
+  State(const Settings& settings_, const DeviceKeys& keys, const Log& log_, Fd lock_)
+      : settings(settings_), log(log_), lock(std::move(lock_)), desk_sealer(keys), sealer(keys) {}
+
+  const Settings settings;
+  const Log log;
+  const Fd lock;  ///< Held while this lives: no other process writes here.
+
+  // Both threads'. The clerk holds the mutex for as long as it takes to put another view there, the
+  // desk while it reads a value: so the desk never waits for a sync, and the state it reads is
+  // never older than the one before the last, whose pages LMDB leaves alone. Only the clerk changes
+  // `view`, so it reads it without.
+  std::mutex view_mutex;
+  std::optional<View> view;
+
+  // The desk's.
+  Sealer desk_sealer;
+  bool said_unreadable = false;
+
+  // The clerk's.
+  Sealer sealer;
+  std::unique_ptr<Environment> environment;
+  bool all_checked = false;
+
+  void show(std::optional<View> next) {
+    const std::lock_guard hold(view_mutex);
+    view = std::move(next);
+  }
+
+  /// Opens the cache, and what was open before again.
+  Status reopen() {
+    std::optional<std::size_t> committed;
+    if (view) committed = view->state.snapshot.transaction;
+    show(std::nullopt);
+    environment.reset();
+    Result<OpenCache> opened =
+        open_cache(settings.directory, settings.max_records, sealer, log, committed);
+    if (!opened) return std::move(opened).error();
+    environment = std::move(opened->environment);
+    all_checked = opened->is_new;
+    show(std::move(opened->view));
+    return Done{};
+  }
+
+  /// Before LMDB writes for the first time: it must not meet a page that would lead it astray.
+  Status check_all() {
+    const Status sound = check_pages(view->file, view->state.snapshot, Environment::kRecords,
+                                     sizeof(IndexKey::bytes), Extent::all_pages);
+    all_checked = sound.ok();
+    if (sound) return Done{};
+    show(std::nullopt);
+    environment.reset();
+    Status aside = set_aside(settings.directory, sound.error().what(), log);
+    return aside ? reopen() : std::move(aside);
+  }
+
+  int attempt(const Change& change) {
+    const int failure = write_sealed(*environment, sealer, change);
+    if (failure != 0) return failure;
+    const std::optional<CacheState> next = newest_state(view->file);
+    if (!next) return MDB_CORRUPTED;
+    const std::lock_guard hold(view_mutex);
+    view->state = *next;
+    return 0;
+  }
+
+  int make_room() {
+    const int failure = attempt([&](const WriteTransaction& transaction) {
+      std::size_t evicted = 0;
+      return evict(transaction, sealer, Newcomer::active, kEvictedWhenMapIsFull, evicted);
+    });
+    if (failure != 0) return failure;
+    // LMDB reuses what a transaction freed in the next but one.
+    return attempt([](const WriteTransaction&) { return 0; });
+  }
+
+  Status write(const Change& change) {
+    Status ready = environment ? Status(Done{}) : reopen();
+    if (ready && !all_checked) ready = check_all();
+    if (!ready) return ready;
+    int failure = attempt(change);
+    if (failure == MDB_MAP_FULL) {
+      failure = make_room();
+      if (failure == 0) failure = attempt(change);
+    }
+    if (means_damage(failure)) {
+      Status opened = reopen();
+      if (!opened) return opened;
+      failure = attempt(change);
+    }
+    if (failure == 0) return Done{};
+    return lmdb_error("the cache in " + settings.directory + " cannot be written", failure);
+  }
+
+  int put(const WriteTransaction& transaction, const Entry& entry);
+};
+
+int Store::State::put(const WriteTransaction& transaction, const Entry& entry) {
+  MDB_val key = lmdb_value(bytes_of(entry.index));
+  MDB_val old{};
+  int failure = mdb_get(transaction.handle, transaction.records, &key, &old);
+  if (failure == MDB_NOTFOUND) {
+    MDB_stat now{};
+    failure = mdb_stat(transaction.handle, transaction.records, &now);
+    if (failure != 0) return failure;
+    if (now.ms_entries >= settings.max_records || environment->is_crowded()) {
+      std::size_t evicted = 0;
+      const Newcomer comer = newcomer(entry.record.knowledge);
+      failure = evict(transaction, sealer, comer, 1, evicted);
+      if (failure != 0 || evicted == 0) return failure;
+    }
+  } else if (failure != 0) {
+    return failure;
+  }
+  return transaction.put(transaction.records, bytes_of(entry.index),
+                         sealer.seal(entry.index, entry.record));
+}
+
+Store::Store(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Store::~Store() = default;
+
+Result<std::unique_ptr<Store>> Store::open(const Settings& settings, const DeviceKeys& keys,
+                                           const Log& log) {
+  Status directory = make_directories(settings.directory, kOwnerOnly);
+  if (!directory) return std::move(directory).error().within("the cache cannot be opened");
+  Result<Fd> lock = lock_file(settings.directory + "/cache.lock");
+  if (!lock) return std::move(lock).error().within("the cache cannot be opened");
+  auto state = std::make_unique<State>(settings, keys, log, std::move(*lock));
+  Status opened = state->reopen();
+  if (!opened) return std::move(opened).error();
+  return std::unique_ptr<Store>(new Store(std::move(state)));
+}
+
+std::optional<StoredRecord> Store::find(const IndexKey& key) {
+  LmdbValue value;
+  {
+    const std::lock_guard hold(state_->view_mutex);
+    if (!state_->view) return std::nullopt;
+    const View& view = *state_->view;
+    value = view.file.find(view.state.records, view.state.snapshot.end, bytes_of(key));
+  }
+  if (value.kind == LmdbValue::Kind::absent) return std::nullopt;
+  std::optional<StoredRecord> record;
+  if (value.kind == LmdbValue::Kind::found) record = state_->desk_sealer.open(key, value.bytes);
+  if (!record && !std::exchange(state_->said_unreadable, true)) {
+    state_->log.warning("record " + key.fingerprint() + " in the cache in " +
+                        state_->settings.directory +
+                        " is damaged or was altered; it counts as unknown (said once)");
+  }
+  return record;
+}
+
+Status Store::put(std::span<const Entry> entries) {
+  if (entries.empty()) return Done{};
+  return state_->write([&](const WriteTransaction& transaction) {
+    for (const Entry& entry : entries) {
+      if (const int failure = state_->put(transaction, entry)) return failure;
+    }
+    return 0;
+  });
+}
+
+Status Store::erase(const IndexKey& key) {
+  return state_->write([&](const WriteTransaction& transaction) {
+    MDB_val lmdb_key = lmdb_value(bytes_of(key));
+    const int failure = mdb_del(transaction.handle, transaction.records, &lmdb_key, nullptr);
+    return failure == MDB_NOTFOUND ? 0 : failure;
+  });
+}
+
+std::optional<TimeMark> Store::time_mark() {
+  if (!state_->view) return std::nullopt;
+  const LmdbSnapshot& newest = state_->view->state.snapshot;
+  const LmdbValue value = state_->view->file.find(newest.main, newest.end, kTimeMark);
+  if (value.kind != LmdbValue::Kind::found) return std::nullopt;
+  return state_->sealer.open_mark(value.bytes);
+}
+
+Status Store::put_time_mark(const TimeMark& mark) {
+  return state_->write([&](const WriteTransaction& transaction) {
+    return transaction.put(transaction.main, kTimeMark, state_->sealer.seal_mark(mark));
+  });
+}
+
+std::size_t Store::size() { return state_->view ? state_->view->state.records.entries : 0; }
+
+std::string lmdb_version() {
+  int major = 0;
+  int minor = 0;
+  int patch = 0;
+  static_cast<void>(mdb_version(&major, &minor, &patch));
+  return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
+}
+
+}  // namespace akgate

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/result.hpp"
+#include "cache/keys.hpp"
+#include "cache/stored_record.hpp"
+#include "platform/log.hpp"
+#include "record/time_mark.hpp"
+
+namespace akgate {
+
+/// Knowledge at rest: one LMDB environment in `<directory>/cache`, sealed values under keyed-hash
+/// keys (I7, I9). It survives being killed at any instruction (I6). One process at a time (a lock
+/// file); never across fork.
+///
+/// On disk: the tree `records` has index key → sealed record, the main tree `time-mark` and `head`,
+/// the sealed number of the transaction that wrote this state. LMDB trusts its file blindly, we do
+/// not: open() checks all but the leaves of `records` and that the last two states are what their
+/// heads say, so that no older state can pass for the newest (I5); find() reads by LmdbFile, which
+/// trusts nothing; and the first write checks the rest before LMDB may touch it.
+///
+/// Threads: find() may be called from one thread (the desk) while one other thread (the clerk)
+/// calls everything else; it waits for a sync of neither.
+class Store {
+ public:
+  struct Settings {
+    std::string directory;  ///< Made with mode 0700 where missing.
+    std::size_t max_records = 100'000;
+  };
+
+  /// Opens the cache, in bounded time. A damaged one, or one sealed under another device key, is
+  /// renamed aside (`cache.damaged-<UTC time>`, the newest two are kept), said in the log, and an
+  /// empty one opened in its place (I6). An error only where there is no working without it:
+  /// directory not writable, in use by another agent, on a file system that cannot map files, or no
+  /// room for an empty cache.
+  [[nodiscard]] static Result<std::unique_ptr<Store>> open(const Settings& settings,
+                                                           const DeviceKeys& keys, const Log& log);
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  /// What stands under this key; nothing where nothing does, or where what does cannot be opened:
+  /// altered, cut, swapped from another key, of another schema (I7). The first such is said in the
+  /// log.
+  [[nodiscard]] std::optional<StoredRecord> find(const IndexKey& key);
+
+  struct Entry {
+    IndexKey index;
+    StoredRecord record;
+  };
+  /// Writes all entries in one transaction, replacing what stood there, and returns when they are
+  /// durable. Nothing of it is there on error. Makes room by eviction when full; where only active
+  /// records are left, a new one that is not active is not kept.
+  [[nodiscard]] Status put(std::span<const Entry> entries);
+  [[nodiscard]] Status erase(const IndexKey& key);
+
+  [[nodiscard]] std::optional<TimeMark> time_mark();
+  [[nodiscard]] Status put_time_mark(const TimeMark& mark);
+
+  /// How many records there are.
+  [[nodiscard]] std::size_t size();
+
+ private:
+  struct State;
+  explicit Store(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// "0.9.31", for --version.
+[[nodiscard]] std::string lmdb_version();
+
+}  // namespace akgate
