@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "refresh/knowledge_table.hpp"
+
+#include <utility>
+
+#include "base/assert.hpp"
+
+namespace akgate {
+
+namespace {
+
+// How many of the least recently used places are looked at for one that may be given up: constant
+// work per insert.
+constexpr int kVictimsLookedAt = 64;
+
+bool seen_active(const KnowledgePtr& known) {
+  return known && known->record && known->record->complete;
+}
+
+}  // namespace
+
+Remembered* KnowledgeTable::find(const IndexKey& index) {
+  const auto found = by_index_.find(index);
+  if (found == by_index_.end()) return nullptr;
+  Place& place = found->second;
+  Order& order = room(place.in_active_room);
+  order.splice(order.begin(), order, place.position);
+  return &place.remembered;
+}
+
+Remembered* KnowledgeTable::remember(const IndexKey& index, const AccessKey& key) {
+  if (Remembered* const known_already = find(index)) return known_already;
+  if (others_.size() >= rooms_.others && !make_room(false)) return nullptr;
+  others_.push_front(index);
+  const auto [made, _] = by_index_.emplace(
+      index,
+      Place{.remembered = Remembered(key), .in_active_room = false, .position = others_.begin()});
+  return &made->second.remembered;
+}
+
+void KnowledgeTable::learn(const IndexKey& index, KnowledgePtr known) {
+  const auto found = by_index_.find(index);
+  AKGATE_ASSERT(found != by_index_.end());
+  Place& place = found->second;
+  place.remembered.known = std::move(known);
+  const bool belongs_to_active = place.in_active_room || seen_active(place.remembered.known);
+  if (belongs_to_active == place.in_active_room) return;
+  if (active_.size() >= rooms_.active && !make_room(true)) return;
+  active_.splice(active_.begin(), others_, place.position);
+  place.in_active_room = true;
+}
+
+bool KnowledgeTable::make_room(bool active) {
+  Order& order = room(active);
+  auto candidate = order.end();
+  for (int looked = 0; looked < kVictimsLookedAt && candidate != order.begin(); ++looked) {
+    --candidate;
+    const auto found = by_index_.find(*candidate);
+    const Remembered& remembered = found->second.remembered;
+    if (remembered.owed_to_disk || remembered.in_flight) continue;
+    order.erase(candidate);
+    by_index_.erase(found);
+    return true;
+  }
+  return false;
+}
+
+void KnowledgeTable::owe_to_disk(const IndexKey& index) {
+  Remembered* const remembered = find(index);
+  AKGATE_ASSERT(remembered != nullptr);
+  if (remembered->owed_to_disk) return;
+  remembered->owed_to_disk = true;
+  owed_.push_back(index);
+}
+
+void KnowledgeTable::disk_has_caught_up() {
+  for (const IndexKey& index : owed_) {
+    const auto found = by_index_.find(index);
+    if (found != by_index_.end()) found->second.remembered.owed_to_disk = false;
+  }
+  owed_.clear();
+}
+
+}  // namespace akgate

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "cache/keys.hpp"
+#include "platform/clock.hpp"
+#include "record/access_key.hpp"
+#include "refresh/clerk.hpp"
+#include "verdict/judge.hpp"
+
+namespace akgate {
+
+/// What the desk remembers about one access key.
+struct Remembered {
+  explicit Remembered(const AccessKey& about) : key(about) {}
+
+  AccessKey key;
+  KnowledgePtr known;  ///< Null: the register has said nothing yet.
+  /// `refused` or `malformed`: how its last answer about this key went wrong. What is known is not
+  /// used until a proper answer comes.
+  std::optional<Standing> trouble;
+  BootTime trouble_since{};
+  int failures_while_others_succeed = 0;
+  std::uint64_t failed_at_success =
+      0;  ///< How many answers the register had given when this key last failed.
+  /// A denial or a narrowing that is not on disk yet: must not be forgotten, else the disk's wider
+  /// word came back (I5).
+  bool owed_to_disk = false;
+  bool in_flight = false;
+};
+
+/// The desk's memory: bounded, and forgetting what was least recently asked for first. Keys that
+/// were ever seen active and keys that were not live in rooms of their own, so that a flood of
+/// guessed keys pushes out nothing but guesses (I12).
+class KnowledgeTable {
+ public:
+  struct Rooms {
+    std::size_t active = 100'000;
+    std::size_t others = 4'096;
+  };
+
+  explicit KnowledgeTable(Rooms rooms) : rooms_(rooms) {}
+
+  /// Null where nothing is remembered. Counts as use. The pointer is good until the next
+  /// remember().
+  [[nodiscard]] Remembered* find(const IndexKey& index);
+  /// Finds or makes. Null where every place is taken by what must not be forgotten.
+  [[nodiscard]] Remembered* remember(const IndexKey& index, const AccessKey& key);
+  /// Sets what is known, and moves the key to the room where it now belongs.
+  void learn(const IndexKey& index, KnowledgePtr known);
+  /// This key must not be forgotten until the disk has caught up (I5).
+  void owe_to_disk(const IndexKey& index);
+  /// Everything that was owed to the disk has got there.
+  void disk_has_caught_up();
+
+  [[nodiscard]] std::size_t size() const { return by_index_.size(); }
+
+ private:
+  using Order = std::list<IndexKey>;
+  struct Place {
+    Remembered remembered;
+    bool in_active_room;
+    Order::iterator position;
+  };
+
+  [[nodiscard]] Order& room(bool active) { return active ? active_ : others_; }
+  [[nodiscard]] bool make_room(bool active);
+
+  const Rooms rooms_;
+  std::unordered_map<IndexKey, Place, IndexKeyHash> by_index_;
+  Order active_;  ///< Most recently used first.
+  Order others_;
+  std::vector<IndexKey> owed_;
+};
+
+}  // namespace akgate
