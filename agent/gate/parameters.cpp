@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gate/parameters.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "base/text.hpp"
+
+namespace akgate {
+
+namespace {
+
+/// What is wrong with a value, to be read behind its name; empty for nothing.
+using Problem = std::string_view;
+
+Problem take_id(Check& check, const Demands& /*demands*/, std::string_view value) {
+  if (!is_id(value)) return "must be 1 to 32 letters, digits, dots, underscores or hyphens";
+  check.id = value;
+  return {};
+}
+
+Problem take_data_type(Check& check, const Demands& /*demands*/, std::string_view value) {
+  if (value.size() > DataTypes::kMaxLength) return "is longer than 64 bytes";
+  if (!check.question.data_types.add(value)) return "names more than 32 different types";
+  return {};
+}
+static_assert(DataTypes::kMaxLength == 64 && DataTypes::kMaxTypes == 32,
+              "the two texts above say so");
+
+Problem take_mpxn(Check& check, const Demands& demands, std::string_view value) {
+  if (demands.mpxn == Demand::off) return "is not checked here: the agent's policy says off";
+  check.question.mpxn = value;
+  return {};
+}
+
+Problem take_controller(Check& check, const Demands& /*demands*/, std::string_view value) {
+  check.question.controller = value;
+  return {};
+}
+
+Problem take_duid(Check& check, const Demands& demands, std::string_view value) {
+  if (demands.data_user == Demand::off) return "is not checked here: the agent's policy says off";
+  check.question.duid = value;
+  return {};
+}
+
+Problem take_timeout(Check& check, const Demands& /*demands*/, std::string_view value) {
+  constexpr std::uint64_t kMaxMilliseconds = 60000;
+  const std::optional<std::uint64_t> number = parse_number(value);
+  if (!number || *number < 1 || *number > kMaxMilliseconds)
+    return "must be 1 to 60000 milliseconds";
+  check.timeout = std::chrono::milliseconds(*number);
+  return {};
+}
+
+Problem take_mode(Check& check, const Demands& /*demands*/, std::string_view value) {
+  if (value == "normal") {
+    check.question.mode = Mode::normal;
+  } else if (value == "cached") {
+    check.question.mode = Mode::cached;
+  } else if (value == "fresh") {
+    check.question.mode = Mode::fresh;
+  } else {
+    return "must be normal, cached or fresh";
+  }
+  return {};
+}
+
+struct Parameter {
+  std::string_view name;
+  Problem (*take)(Check&, const Demands&, std::string_view value);
+  bool repeats = false;
+};
+
+constexpr std::array<Parameter, 7> kParameters = {{
+    {"id", take_id},
+    {"data-type", take_data_type, true},
+    {"mpxn", take_mpxn},
+    {"controller", take_controller},
+    {"duid", take_duid},
+    {"timeout", take_timeout},
+    {"mode", take_mode},
+}};
+
+}  // namespace
+
+bool is_id(std::string_view text) {
+  constexpr std::size_t kMaxLength = 32;
+  constexpr std::string_view kCharacters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  return !text.empty() && text.size() <= kMaxLength &&
+         text.find_first_not_of(kCharacters) == std::string_view::npos;
+}
+
+std::string Parameters::take(std::string_view word) {
+  static_assert(kParameters.size() == kNames);
+  const std::size_t equals = word.find('=');
+  if (equals == std::string_view::npos) return "behind the key all must be name=value";
+  const auto* const parameter =
+      std::find_if(kParameters.begin(), kParameters.end(),
+                   [&](const Parameter& p) { return p.name == word.substr(0, equals); });
+  if (parameter == kParameters.end()) return "unknown name in the question";
+  const auto wrong = [&](Problem problem) {
+    return std::string(parameter->name).append(" ").append(problem);
+  };
+
+  const auto place = static_cast<std::size_t>(parameter - kParameters.begin());
+  if (seen_[place] && !parameter->repeats) return wrong("stands twice");
+  seen_[place] = true;
+
+  std::string_view value = word.substr(equals + 1);
+  std::optional<std::string> decoded;
+  if (value.find('%') != std::string_view::npos) {
+    decoded = percent_decode(value);
+    if (!decoded) return wrong("has a % without two hex digits behind it");
+    if (!is_text(*decoded)) return wrong("holds percent-encoded bytes that are no text");
+    value = *decoded;
+  }
+  if (value.empty()) return wrong("has no value");
+  const Problem problem = parameter->take(check_, demands_, value);
+  return problem.empty() ? std::string() : wrong(problem);
+}
+
+}  // namespace akgate

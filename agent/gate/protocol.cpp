@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gate/protocol.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+#include "gate/parameters.hpp"
+
+namespace akgate {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+/// A line's words: what stands between spaces.
+class Words {
+ public:
+  explicit Words(std::string_view line) : rest_(line) {}
+
+  /// The next word; empty at the end.
+  std::string_view next() {
+    rest_.remove_prefix(std::min(rest_.find_first_not_of(' '), rest_.size()));
+    const std::string_view word = rest_.substr(0, rest_.find(' '));
+    rest_.remove_prefix(word.size());
+    return word;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+/// `Name=…` where a key should stand. Names of the protocol are letters and hyphens; what has
+/// anything else before the `=` is taken for a would-be key.
+bool looks_like_named_value(std::string_view word) {
+  constexpr std::string_view kNameCharacters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-";
+  const std::size_t name_end = word.find_first_not_of(kNameCharacters);
+  return name_end != std::string_view::npos && word[name_end] == '=';
+}
+
+std::string find_id(std::string_view line) {
+  constexpr std::string_view kName = "id=";
+  Words words(line);
+  for (std::string_view word = words.next(); !word.empty(); word = words.next()) {
+    if (!word.starts_with(kName)) continue;
+    std::optional<std::string> id = percent_decode(word.substr(kName.size()));
+    if (id && is_id(*id)) return std::move(*id);
+  }
+  return {};
+}
+
+/// The question behind `CHECK`, or what is wrong with it.
+std::variant<Check, std::string> parse_check(Words words, const Demands& demands) {
+  const std::string_view key = words.next();
+  if (key.empty() || looks_like_named_value(key))
+    return "CHECK needs an access key before anything else";
+  Check check;
+  check.question.key = AccessKey::parse(key);
+  Parameters parameters(check, demands);
+  for (std::string_view word = words.next(); !word.empty(); word = words.next()) {
+    std::string problem = parameters.take(word);
+    if (!problem.empty()) return problem;
+  }
+  return check;
+}
+
+void append_seconds(std::string& out, std::string_view name, milliseconds span) {
+  out.append(name).append(std::to_string(std::chrono::floor<seconds>(span).count()));
+}
+
+void append_id(std::string& out, std::string_view id) {
+  if (!id.empty()) out.append(" id=").append(id);
+}
+
+void append_expiry(std::string& out, const Expiry& expiry) {
+  switch (expiry.kind) {
+    case Expiry::Kind::missing:
+      break;
+    case Expiry::Kind::never:
+      out.append(" expires=never");
+      break;
+    case Expiry::Kind::at:
+      out.append(" expires=").append(format_timestamp(expiry.at));
+      break;
+  }
+}
+
+}  // namespace
+
+bool is_text(std::string_view line) { return !has_control_character(line) && is_utf8(line); }
+
+Request parse_request(std::string_view line, const Demands& demands) {
+  const auto bad = [line](std::string detail) {
+    return BadRequest{.detail = std::move(detail), .id = find_id(line)};
+  };
+  Words words(line);
+  const std::string_view command = words.next();
+  if (command == "CHECK") {
+    auto check = parse_check(words, demands);
+    if (auto* const problem = std::get_if<std::string>(&check)) return bad(std::move(*problem));
+    return std::move(*std::get_if<Check>(&check));
+  }
+  if (command == "PING" || command == "HELLO") {
+    if (!words.next().empty()) return bad("PING and HELLO stand alone");
+    if (command == "PING") return Ping{};
+    return Hello{};
+  }
+  if (command == "WATCH" || command == "UNWATCH")
+    return bad("watching is not supported by this version");
+  if (command.empty()) return bad("the line is empty");
+  return bad("unknown command; there are CHECK, PING and HELLO");
+}
+
+void append_verdict(std::string& out, const Verdict& verdict, std::string_view id, Timestamp wall) {
+  constexpr seconds kClocksAgree{2};
+  out.append(verdict.allows() ? "ALLOW reason=" : "DENY reason=").append(to_string(verdict.reason));
+  out.append(" source=").append(to_string(verdict.source));
+  if (verdict.age) append_seconds(out, " age=", *verdict.age);
+  if (verdict.good_for) {
+    append_seconds(out, " for=", *verdict.good_for);
+    if (std::chrono::abs(wall - verdict.at) <= kClocksAgree) {
+      out.append(" until=").append(format_timestamp(verdict.at + *verdict.good_for));
+    }
+  }
+  append_expiry(out, verdict.expiry);
+  // The register chose it: encoded, so that no answer of its can make up fields or lines of ours.
+  if (!verdict.transaction_id.empty())
+    out.append(" txn=").append(percent_encode(verdict.transaction_id));
+  append_id(out, id);
+  out.push_back('\n');
+}
+
+void append_bad_request(std::string& out, const BadRequest& bad) {
+  out.append("ERROR reason=bad-request detail=").append(percent_encode(bad.detail));
+  append_id(out, bad.id);
+  out.push_back('\n');
+}
+
+}  // namespace akgate

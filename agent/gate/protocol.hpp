@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "record/timestamp.hpp"
+#include "verdict/policy.hpp"
+#include "verdict/question.hpp"
+#include "verdict/verdict.hpp"
+
+namespace akgate {
+
+// The gate protocol: lines of text to values, and back. Pure; any thread.
+
+/// How long a line may be, its end (`\n` or `\r\n`) included.
+inline constexpr std::size_t kMaxLineBytes = 1024;
+
+/// Which parts of a question the policy looks at. Naming one that is `off` is an error: the asker
+/// would believe that it was checked.
+struct Demands {
+  Demand mpxn = Demand::when_given;
+  Demand data_user = Demand::when_given;
+};
+
+/// `CHECK`: one question.
+struct Check {
+  Question question;
+  std::string id;                                    ///< Empty where none was given.
+  std::optional<std::chrono::milliseconds> timeout;  ///< 1 ms to 60 s.
+};
+
+struct Ping {};
+struct Hello {};
+
+/// A line that asks nothing we can answer.
+struct BadRequest {
+  std::string detail;  ///< For a person, and in our words only: nothing the asker sent, which may
+                       ///< be a key (I9).
+  std::string
+      id;  ///< The first proper id in the line, so that the asker can tell which it was; or empty.
+};
+
+/// A line beyond kMaxLineBytes; found by who cuts the lines, not by parse_request().
+struct LineTooLong {};
+
+using Request = std::variant<Check, Ping, Hello, BadRequest, LineTooLong>;
+
+/// Whether a line is text: UTF-8 without control characters. After one that is not, nobody knows
+/// what the asker meant by the next.
+[[nodiscard]] bool is_text(std::string_view line);
+
+/// Reads a line of text, given without its end. Words may stand apart by several spaces.
+[[nodiscard]] Request parse_request(std::string_view line, const Demands& demands);
+
+/// Replies, each a whole line.
+inline constexpr std::string_view kPong = "PONG\n";
+inline constexpr std::string_view kHello = "HELLO akgate/1 version=" AKGATE_VERSION "\n";
+inline constexpr std::string_view kLineTooLong = "ERROR reason=line-too-long\n";
+inline constexpr std::string_view kOverloaded = "ERROR reason=overloaded\n";
+
+/// Appends `ALLOW …` or `DENY …`; an empty id is left out. `wall` is the system's clock at this
+/// moment: where it is more than 2 s off the verdict's trusted time, `until` is left out, as a
+/// person would read it wrongly.
+void append_verdict(std::string& out, const Verdict& verdict, std::string_view id, Timestamp wall);
+
+/// Appends `ERROR reason=bad-request …`.
+void append_bad_request(std::string& out, const BadRequest& bad);
+
+}  // namespace akgate

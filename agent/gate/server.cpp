@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gate/server.hpp"
+
+#include <utility>
+
+#include "base/assert.hpp"
+
+namespace akgate {
+
+namespace {
+
+constexpr int kBacklog = 128;
+// So that a storm of connections does not keep open ones waiting.
+constexpr int kMaxAcceptsPerTurn = 16;
+// Until another try where descriptors ran out: the socket stays ready, and trying on would spin.
+constexpr std::chrono::milliseconds kAcceptPause{250};
+
+}  // namespace
+
+Result<std::unique_ptr<GateServer>> GateServer::open(GateSettings settings, const Parts& parts) {
+  AKGATE_ASSERT(settings.max_connections > 0);
+  auto listener =
+      UnixListener::listen(settings.socket_path, settings.mode, settings.group, kBacklog);
+  if (!listener) return std::move(listener).error();
+  std::unique_ptr<GateServer> server(
+      new GateServer(std::move(settings), parts, std::move(listener).value()));
+  Status accepting = server->start_accepting();
+  if (!accepting) return std::move(accepting).error();
+  return server;
+}
+
+GateServer::GateServer(GateSettings settings, const Parts& parts, UnixListener listener)
+    : settings_(std::move(settings)),
+      loop_(parts.loop),
+      log_(parts.log),
+      context_{.loop = parts.loop,
+               .answers = parts.answers,
+               .clock = parts.clock,
+               .settings = settings_},
+      listener_(std::move(listener)) {}
+
+GateServer::~GateServer() { stop_accepting(); }
+
+Status GateServer::start_accepting() {
+  return loop_.watch(listener_->fd(), {.readable = true}, [this](Readiness) { accept_some(); });
+}
+
+void GateServer::stop_accepting() {
+  loop_.cancel(timer_);
+  if (listener_) loop_.unwatch(listener_->fd());
+}
+
+void GateServer::accept_some() {
+  for (int i = 0; i < kMaxAcceptsPerTurn; ++i) {
+    auto next = listener_->accept();
+    if (!next) return pause_accepting(next.error());
+    in_trouble_ = false;
+    if (!next.value()) return;
+    admit(std::move(**next));
+  }
+}
+
+void GateServer::pause_accepting(const Error& why) {
+  if (!std::exchange(in_trouble_, true)) {
+    log_.warning("no new connections to the gate for now: " + why.what());
+  }
+  stop_accepting();
+  timer_ = loop_.at(loop_.now() + kAcceptPause, [this] {
+    const Status accepting = start_accepting();
+    if (!accepting) pause_accepting(accepting.error());
+  });
+}
+
+void GateServer::admit(Fd socket) {
+  if (sessions_.size() >= settings_.max_connections) {
+    // An empty socket takes a line this short, or its owner is gone.
+    static_cast<void>(send(socket.get(), kOverloaded));
+    return discard_input(socket.get());
+  }
+  const auto session = sessions_.emplace(sessions_.end(), std::move(socket), context_);
+  const Status started = session->start([this, session] {
+    sessions_.erase(session);
+    if (on_drained_ && sessions_.empty()) drained();
+  });
+  if (!started) sessions_.erase(session);
+}
+
+void GateServer::drain(Task on_drained) {
+  AKGATE_ASSERT(listener_ && on_drained);
+  stop_accepting();
+  listener_.reset();
+  on_drained_ = std::move(on_drained);
+  if (sessions_.empty()) return drained();
+  for (Session& session : sessions_) session.drain();
+  timer_ = loop_.at(loop_.now() + settings_.check_timeout, [this] {
+    sessions_.clear();
+    drained();
+  });
+}
+
+void GateServer::drained() {
+  loop_.cancel(timer_);
+  loop_.post(std::exchange(on_drained_, nullptr));
+}
+
+}  // namespace akgate
