@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/settings.hpp"
+
+#include "platform/crypto.hpp"
+#include "platform/unix_socket.hpp"
+
+namespace akgate {
+
+namespace {
+
+Demand demand(Config::Check check) {
+  switch (check) {
+    case Config::Check::off:
+      return Demand::off;
+    case Config::Check::when_given:
+      return Demand::when_given;
+    case Config::Check::required:
+      break;
+  }
+  return Demand::required;
+}
+
+}  // namespace
+
+Policy make_policy(const Config& config) {
+  return {.require_data_type = config.policy.require_data_type,
+          .controllers = config.policy.controllers,
+          .legal_bases = config.policy.legal_bases,
+          .explicit_consent_data_types = config.policy.explicit_consent_data_types,
+          .mpxn = demand(config.policy.mpxn),
+          .data_user = demand(config.policy.data_user),
+          .freshness = {.fresh_for = config.freshness.fresh_for,
+                        .grace = config.freshness.grace,
+                        .grace_by_legal_basis = config.freshness.grace_by_legal_basis,
+                        .not_found_for = config.freshness.not_found_for,
+                        .denied_for = config.freshness.denied_for}};
+}
+
+Desk::Settings make_desk_settings(const Config& config) {
+  Desk::Settings settings;
+  settings.policy = make_policy(config);
+  settings.check_timeout = config.gate.check_timeout;
+  settings.max_requests_per_second = config.register_.max_requests_per_second;
+  settings.max_in_flight = config.register_.max_in_flight;
+  settings.rooms.active = config.cache.max_records;
+  std::array<std::uint8_t, sizeof settings.seed> seed{};
+  fill_random(seed);
+  for (const std::uint8_t byte : seed) settings.seed = settings.seed << 8U | byte;
+  return settings;
+}
+
+RegisterSettings make_register_settings(const Config& config) {
+  return {.url = config.register_.url,
+          .ca_file = config.register_.ca_file,
+          .client_cert_file = config.register_.client_cert_file,
+          .client_key_file = config.register_.client_key_file,
+          .connect_timeout = config.register_.connect_timeout,
+          .timeout = config.register_.timeout,
+          .max_in_flight = config.register_.max_in_flight};
+}
+
+TrustedTime::Settings make_time_settings(const Config& config) {
+  return {.rtc = config.time.rtc, .unvouched_boot_costs = config.time.unvouched_boot_costs};
+}
+
+Log make_log(const Config& config) {
+  return {config.log.level, config.log.format.value_or(detect_log_format())};
+}
+
+Result<GateSettings> make_gate_settings(const Config& config, const Log& log) {
+  const std::optional<std::uint32_t> group = find_group(config.gate.group);
+  if (!group && config.gate.group_was_set) {
+    return Error("gate.group: there is no group \"" + config.gate.group + "\"; make it (groupadd " +
+                 config.gate.group + ") or name another");
+  }
+  if (!group) {
+    log.warning(
+        "there is no group \"" + config.gate.group +
+        "\"; the gate socket keeps this process's group (make the group, or set gate.group)");
+  }
+  return GateSettings{.socket_path = config.gate.socket,
+                      .mode = config.gate.mode,
+                      .group = group,
+                      .max_connections = config.gate.max_connections,
+                      .check_timeout = config.gate.check_timeout,
+                      .demands = {.mpxn = demand(config.policy.mpxn),
+                                  .data_user = demand(config.policy.data_user)}};
+}
+
+Status check_supported(const Config& config) {
+  if (!config.http.listen.empty())
+    return Error("http.listen: this version has no HTTP front; leave it null");
+  if (config.audit.required) {
+    return Error("audit.required: this version keeps no audit trail; leave it false");
+  }
+  return Done{};
+}
+
+}  // namespace akgate

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.hpp"
+#include "config/config.hpp"
+#include "gate/settings.hpp"
+#include "platform/log.hpp"
+#include "refresh/desk.hpp"
+#include "register/transport.hpp"
+#include "time/trusted_time.hpp"
+#include "verdict/policy.hpp"
+
+namespace akgate {
+
+// The one place where the configuration becomes what the parts work by.
+
+[[nodiscard]] Policy make_policy(const Config& config);
+[[nodiscard]] Desk::Settings make_desk_settings(const Config& config);
+[[nodiscard]] RegisterSettings make_register_settings(const Config& config);
+[[nodiscard]] TrustedTime::Settings make_time_settings(const Config& config);
+[[nodiscard]] Log make_log(const Config& config);
+
+/// An error where the configuration names a group that does not exist. Where only the default one
+/// is missing, a warning.
+[[nodiscard]] Result<GateSettings> make_gate_settings(const Config& config, const Log& log);
+
+/// What the file may say but this version cannot do: an error, since whoever wrote it relies on it.
+[[nodiscard]] Status check_supported(const Config& config);
+
+}  // namespace akgate
