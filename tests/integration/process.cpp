@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/integration/process.hpp"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <thread>
+#include <utility>
+
+#include "tests/support/temporary_directory.hpp"
+
+namespace akgate {
+
+namespace {
+
+[[noreturn]] void become(const Process::Run& run) {
+  const int in = ::open(run.input.c_str(), O_RDONLY);
+  const int out = ::open(run.output.empty() ? "/dev/null" : run.output.c_str(),
+                         O_WRONLY | O_CREAT | O_APPEND, 0600);
+  ::dup2(in, 0);
+  ::dup2(out, 1);
+  ::dup2(out, 2);
+  for (const std::string& variable : run.environment) ::putenv(const_cast<char*>(variable.c_str()));
+  if (run.as_user && (::setgid(*run.as_user) != 0 || ::setuid(*run.as_user) != 0)) ::_exit(126);
+  std::vector<char*> arguments;
+  for (const std::string& argument : run.arguments) {
+    arguments.push_back(const_cast<char*>(argument.c_str()));
+  }
+  arguments.push_back(nullptr);
+  ::execvp(arguments.front(), arguments.data());
+  ::_exit(127);
+}
+
+}  // namespace
+
+Process::Process(const Run& run) {
+  pid_ = ::fork();
+  if (pid_ == 0) become(run);
+}
+
+Process::Process(Process&& other) noexcept : pid_(std::exchange(other.pid_, -1)) {}
+
+Process& Process::operator=(Process&& other) noexcept {
+  std::swap(pid_, other.pid_);
+  return *this;
+}
+
+Process::~Process() {
+  if (pid_ <= 0) return;
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+}
+
+void Process::signal(int number) const {
+  if (pid_ > 0) ::kill(pid_, number);
+}
+
+std::optional<int> Process::wait(std::chrono::milliseconds at_most) {
+  const auto deadline = std::chrono::steady_clock::now() + at_most;
+  while (true) {
+    int status = 0;
+    if (::waitpid(pid_, &status, WNOHANG) == pid_) {
+      pid_ = -1;
+      return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    }
+    if (std::chrono::steady_clock::now() >= deadline) return std::nullopt;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+}
+
+Ended run_to_end(std::vector<std::string> arguments, std::vector<std::string> environment,
+                 const std::string& input) {
+  const TemporaryDirectory directory;
+  const std::string output = directory / "output";
+  Process process({.arguments = std::move(arguments),
+                   .output = output,
+                   .environment = std::move(environment),
+                   .input = input,
+                   .as_user = std::nullopt});
+  const int status = process.wait(std::chrono::seconds(30)).value_or(-1);
+  return {.status = status, .output = read_whole_file(output)};
+}
+
+std::string read_whole_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+void write_whole_file(const std::string& path, const std::string& content) {
+  std::ofstream(path, std::ios::binary) << content;
+}
+
+}  // namespace akgate
