@@ -30,7 +30,7 @@ int hex_value(char c) {
 // Length of the UTF-8 sequence that `lead` begins, and the range its second byte must lie in
 // (RFC 3629, section 4); length 0 where `lead` begins none.
 struct Utf8Sequence {
-  std::size_t length;
+  std::size_t length = 0;
   unsigned char second_min = 0x80;
   unsigned char second_max = 0xbf;
 };

@@ -55,7 +55,7 @@ std::string directory_of(const std::string& path) {
 
 /// Leaves a key that somebody else has put there meanwhile as it is.
 Status make_key_file(const std::string& path) {
-  const Status directory = make_directories(directory_of(path), kOwnerOnlyDirectory);
+  Status directory = make_directories(directory_of(path), kOwnerOnlyDirectory);
   if (!directory) return directory;
   const Key256 key = random_key();
   const Secret digits(to_hex(key.reveal()));
@@ -64,7 +64,7 @@ Status make_key_file(const std::string& path) {
   line.append(kFileStart).append(digits.reveal()).append("\n");
   const Secret content(std::move(line));
   const std::string fresh = path + ".new";
-  const Status written = write_file_atomically(fresh, content.reveal(), kOwnerOnlyFile);
+  Status written = write_file_atomically(fresh, content.reveal(), kOwnerOnlyFile);
   if (!written) return written;
   const Status named = rename_aside(fresh, path);
   if (!named) {

@@ -40,15 +40,26 @@ std::optional<std::size_t> lower_bound(const LmdbPage& page, std::string_view ke
   return low;
 }
 
+LmdbValue damaged() { return {.kind = LmdbValue::Kind::damaged, .bytes = {}}; }
+LmdbValue absent() { return {.kind = LmdbValue::Kind::absent, .bytes = {}}; }
+
+LmdbValue value_in(const LmdbPage& leaf, std::string_view key) {
+  const std::optional<std::size_t> place = lower_bound(leaf, key);
+  if (!place) return damaged();
+  if (*place == leaf.nodes()) return absent();
+  const std::optional<LmdbNode> node = leaf.node(*place);
+  if (!node) return damaged();
+  if (node->key != key) return absent();
+  if (node->is_big) return damaged();
+  return {.kind = LmdbValue::Kind::found, .bytes = std::string(node->value)};
+}
+
 LmdbSnapshot snapshot_of(const LmdbMeta& meta) {
   return {.free_list = meta.free_list,
           .main = meta.main,
           .end = meta.last_page + 1,
           .transaction = meta.transaction};
 }
-
-LmdbValue damaged() { return {.kind = LmdbValue::Kind::damaged, .bytes = {}}; }
-LmdbValue absent() { return {.kind = LmdbValue::Kind::absent, .bytes = {}}; }
 
 }  // namespace
 
@@ -106,17 +117,10 @@ LmdbValue LmdbFile::find(const LmdbTree& tree, PageNumber end, std::string_view 
     if (at < kMetaPages || at >= end || !read_pages(at, 1, bytes)) return damaged();
     const std::optional<LmdbPage> page = LmdbPage::parse(bytes, at);
     if (!page || page->is_leaf() != (level == tree.depth)) return damaged();
-    const std::optional<std::size_t> place =
-        page->is_leaf() ? lower_bound(*page, key) : child_for(*page, key);
-    if (!place) return damaged();
-    if (page->is_leaf() && *place == page->nodes()) return absent();
-    const std::optional<LmdbNode> node = page->node(*place);
+    if (page->is_leaf()) return value_in(*page, key);
+    const std::optional<std::size_t> place = child_for(*page, key);
+    const std::optional<LmdbNode> node = place ? page->node(*place) : std::nullopt;
     if (!node) return damaged();
-    if (page->is_leaf()) {
-      if (node->key != key) return absent();
-      if (node->is_big) return damaged();
-      return {.kind = LmdbValue::Kind::found, .bytes = std::string(node->value)};
-    }
     at = node->child;
   }
   return damaged();

@@ -40,7 +40,7 @@ class LmdbFile {
  public:
   /// The last two states.
   struct Snapshots {
-    LmdbSnapshot newest;
+    LmdbSnapshot newest{};
     std::optional<LmdbSnapshot> before;  ///< Nothing where the newest is the first.
   };
 

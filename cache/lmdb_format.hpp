@@ -92,7 +92,7 @@ static_assert(sizeof(LmdbTree) == 8 + 5 * sizeof(std::size_t));
 /// Reads a plain value that may lie at any address. The caller has checked that it is all there.
 template <typename T>
 [[nodiscard]] T load(std::span<const std::uint8_t> bytes, std::size_t offset = 0) {
-  T value;
+  T value{};
   std::memcpy(&value, bytes.subspan(offset, sizeof(T)).data(), sizeof(T));
   return value;
 }

@@ -51,6 +51,8 @@ step() {
 }
 
 folders='base platform cache agent tests'
+# Tests proper are left to the compiler's warnings: gtest makes each of them cost as much as ten other files.
+tidied='base platform cache agent tests/register'
 
 # shellcheck disable=SC2086 # several folders
 format() { find $folders -name '*.[ch]pp' -print0 | xargs -0 clang-format --dry-run -Werror; }
@@ -58,7 +60,7 @@ format() { find $folders -name '*.[ch]pp' -print0 | xargs -0 clang-format --dry-
 # shellcheck disable=SC2086 # several folders
 tidy() {
   # One file a call, so that no core idles at the end behind a long batch.
-  find $folders -name '*.cpp' -print0 | xargs -0 -n 1 -P "$jobs" clang-tidy --quiet -p build/release >"$logs/tidy.txt" 2>&1
+  find $tidied -name '*.cpp' -print0 | xargs -0 -n 1 -P "$jobs" clang-tidy --quiet -p build/release >"$logs/tidy.txt" 2>&1
   clean=$?
   grep -v ' warnings\{0,1\} generated\.$' "$logs/tidy.txt"
   return $clean

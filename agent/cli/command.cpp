@@ -40,8 +40,10 @@ std::string help() {
 }
 
 std::string help_for(const Command& command) {
-  return "Usage: akgate " + usage(command) + " [OPTION]…\n" + std::string(command.summary) +
-         "\n\n" + std::string(command.details) + "\n" + describe(command.options);
+  std::string text =
+      "Usage: akgate " + usage(command) + " [OPTION]…\n" + std::string(command.summary) + "\n\n";
+  if (command.operands == kAccessKeyOperand) text += kAccessKeyHelp;
+  return text + std::string(command.details) + "\n" + describe(command.options);
 }
 
 std::string version() {

@@ -16,17 +16,28 @@
 
 namespace akgate {
 
+namespace {
+
+// The parts whose making can fail.
+struct Opened {
+  std::unique_ptr<EventLoop> desk_loop;
+  std::unique_ptr<EventLoop> clerk_loop;
+  std::unique_ptr<Transport> transport;  // On the clerk's loop.
+  DeviceKeys keys;
+  std::unique_ptr<Store> store;
+};
+
+}  // namespace
+
 // In the order in which the parts are made; they go in the reverse of it.
 struct Agent::State {
-  State(const Config& config, const Log& its_log, DeviceKeys its_keys,
-        std::unique_ptr<EventLoop> its_desk_loop, std::unique_ptr<EventLoop> its_clerk_loop,
-        std::unique_ptr<Store> its_store, std::unique_ptr<Transport> its_transport)
+  State(const Config& config, const Log& its_log, Opened opened)
       : log(its_log),
-        keys(its_keys),
-        desk_loop(std::move(its_desk_loop)),
-        clerk_loop(std::move(its_clerk_loop)),
-        store(std::move(its_store)),
-        transport(std::move(its_transport)),
+        keys(opened.keys),
+        desk_loop(std::move(opened.desk_loop)),
+        clerk_loop(std::move(opened.clerk_loop)),
+        store(std::move(opened.store)),
+        transport(std::move(opened.transport)),
         time(make_time_settings(config), read_boot_id(), clock.read(), store->time_mark()),
         client(*transport),
         clerk({.own = *clerk_loop,
@@ -52,7 +63,7 @@ struct Agent::State {
   std::unique_ptr<EventLoop> desk_loop;
   std::unique_ptr<EventLoop> clerk_loop;
   std::unique_ptr<Store> store;
-  std::unique_ptr<Transport> transport;  // On the clerk's loop.
+  std::unique_ptr<Transport> transport;
   TrustedTime time;
   RegisterClient client;
   RegisterClerk clerk;
@@ -77,9 +88,12 @@ Result<std::unique_ptr<Agent>> Agent::create(const Config& config, const Log& lo
       {.directory = config.cache.directory, .max_records = config.cache.max_records}, *keys, log);
   if (!store) return std::move(store).error();
 
-  auto state =
-      std::make_unique<State>(config, log, *keys, *std::move(desk_loop), *std::move(clerk_loop),
-                              *std::move(store), *std::move(transport));
+  auto state = std::make_unique<State>(config, log,
+                                       Opened{.desk_loop = *std::move(desk_loop),
+                                              .clerk_loop = *std::move(clerk_loop),
+                                              .transport = *std::move(transport),
+                                              .keys = *keys,
+                                              .store = *std::move(store)});
   // Before any other thread, so that all of them leave these signals alone.
   auto signals =
       Signals::watch(*state->desk_loop,

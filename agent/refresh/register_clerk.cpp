@@ -111,7 +111,7 @@ Status RegisterClerk::write_held() {
   for (const auto& [index, held] : held_) {
     entries.push_back({.index = index, .record = {.key = held.key, .knowledge = *held.knowledge}});
   }
-  const Status written = parts_.store.put(entries);
+  Status written = parts_.store.put(entries);
   if (written) {
     held_.clear();
     owes_ = false;

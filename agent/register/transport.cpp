@@ -85,9 +85,7 @@ void Transport::State::start_multi() {
   set(CURLMOPT_SOCKETDATA, static_cast<void*>(this));
   set(CURLMOPT_TIMERFUNCTION, &State::on_timer);
   set(CURLMOPT_TIMERDATA, static_cast<void*>(this));
-  const long connections = static_cast<long>(settings.max_in_flight);
-  set(CURLMOPT_MAXCONNECTS, connections);
-  set(CURLMOPT_MAX_TOTAL_CONNECTIONS, connections);
+  set(CURLMOPT_MAXCONNECTS, static_cast<long>(settings.max_in_flight));
 }
 
 // Curl tells what it wants of a socket. It removes each before it closes it.

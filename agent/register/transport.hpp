@@ -25,7 +25,7 @@ struct RegisterSettings {
   std::chrono::milliseconds connect_timeout{3000};
   /// For a whole request, from when its turn has come. 1 ms to 1 h.
   std::chrono::milliseconds timeout{10'000};
-  std::size_t max_in_flight = 8;  ///< At least 1. Connections are bounded by the same number.
+  std::size_t max_in_flight = 8;  ///< At least 1. As many connections are kept.
 };
 
 enum class Method : std::uint8_t { get, post, put, delete_ };

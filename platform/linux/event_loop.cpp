@@ -75,7 +75,7 @@ struct EventLoop::State {
   bool stopping = false;
   bool asleep = false;
 
-  Status add_own(const Fd& fd);
+  Status add_own(const Fd& fd) const;
   void wake_up();
   void arm_timer();
   void wait_and_dispatch();
@@ -83,7 +83,7 @@ struct EventLoop::State {
   bool run_posted();
 };
 
-Status EventLoop::State::add_own(const Fd& fd) {
+Status EventLoop::State::add_own(const Fd& fd) const {
   // An edge each time is enough, and spares reading them empty.
   epoll_event event{.events = EPOLLIN | EPOLLET, .data = {.u64 = kNoTicket}};
   if (epoll_ctl(epoll.get(), EPOLL_CTL_ADD, fd.get(), &event) == 0) return Done{};
@@ -119,7 +119,7 @@ void EventLoop::State::wait_and_dispatch() {
     asleep = posted.empty() && !stopping;
     if (asleep) timeout_ms = -1;
   }
-  std::array<epoll_event, kEventsPerRound> events;
+  std::array<epoll_event, kEventsPerRound> events{};
   const int count = epoll_wait(epoll.get(), events.data(), kEventsPerRound, timeout_ms);
   AKGATE_ASSERT(count >= 0 || errno == EINTR);
   {

@@ -55,7 +55,7 @@ Key256 derive_key(const Key256& master, std::string_view use) {
 }
 
 std::array<std::uint8_t, 32> hmac_sha256(const Key256& key, std::span<const std::uint8_t> message) {
-  std::array<std::uint8_t, 32> mac;
+  std::array<std::uint8_t, 32> mac{};
   const auto secret = key.reveal();
   AKGATE_ASSERT(mbedtls_md_hmac(sha256(), secret.data(), secret.size(), message.data(),
                                 message.size(), mac.data()) == 0);
@@ -63,7 +63,7 @@ std::array<std::uint8_t, 32> hmac_sha256(const Key256& key, std::span<const std:
 }
 
 struct Aead::State {
-  mbedtls_gcm_context gcm;
+  mbedtls_gcm_context gcm{};
 
   explicit State(const Key256& key) {
     mbedtls_gcm_init(&gcm);

@@ -19,8 +19,10 @@ Result<std::vector<std::string>> list_directory(const std::string& path) {
   const std::unique_ptr<DIR, Close> directory(opendir(path.c_str()));
   if (!directory) return os_error("cannot list directory", path);
   std::vector<std::string> names;
-  errno = 0;
-  while (const dirent* entry = readdir(directory.get())) {
+  for (;;) {
+    errno = 0;  // by which alone an error differs from the end
+    const dirent* const entry = readdir(directory.get());
+    if (entry == nullptr) break;
     const std::string_view name = static_cast<const char*>(entry->d_name);
     if (name != "." && name != "..") names.emplace_back(name);
   }

@@ -160,7 +160,7 @@ std::string Stage::registered_record() const {
   const std::string token = first_match(call("GET", "/v1/auth/token", "", basic),
                                         R"re("bearer-token"\s*:\s*"([^"]+)")re");
   const std::string answer = call("POST", "/v1/access-records", kRecord, "Bearer " + token);
-  const std::string key = first_match(answer, R"re("key"\s*:\s*"(ak_[0-9a-f]{24})")re");
+  std::string key = first_match(answer, R"re("key"\s*:\s*"(ak_[0-9a-f]{24})")re");
   EXPECT_FALSE(key.empty()) << answer;
   return key;
 }

@@ -3,12 +3,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <vector>
 
+#include "platform/directory.hpp"
 #include "platform/file.hpp"
+#include "platform/random_access_file.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace akgate {
@@ -202,6 +206,33 @@ TEST_F(File, directory_is_renamed_aside_with_what_it_holds) {
   put(path_ + "/data", "damaged", 0600);
   EXPECT_TRUE(rename_aside(path_, directory_ / "free"));
   EXPECT_EQ(get(directory_ / "free/data"), "damaged");
+}
+
+TEST_F(File, directory_is_listed_in_order_and_removed_with_its_files) {
+  ASSERT_TRUE(make_directories(path_, 0700));
+  put(path_ + "/b", "", 0600);
+  put(path_ + "/.a", "", 0600);
+  EXPECT_EQ(list_directory(path_).value(), (std::vector<std::string>{".a", "b"}));
+  EXPECT_TRUE(remove_directory(path_));
+  EXPECT_FALSE(file_exists(path_));
+  EXPECT_FALSE(list_directory(path_));
+}
+
+TEST_F(File, directory_with_another_in_it_is_not_removed) {
+  ASSERT_TRUE(make_directories(path_ + "/below", 0700));
+  EXPECT_FALSE(remove_directory(path_));
+  EXPECT_TRUE(file_exists(path_ + "/below"));
+}
+
+TEST_F(File, is_read_at_any_place_and_never_past_its_end) {
+  put(path_, "0123456789", 0600);
+  const RandomAccessFile file = RandomAccessFile::open(path_).value();
+  EXPECT_EQ(file.size().value(), 10U);
+  std::array<std::uint8_t, 4> out{};
+  EXPECT_TRUE(file.read(6, out));
+  EXPECT_EQ(std::string(out.begin(), out.end()), "6789");
+  EXPECT_FALSE(file.read(7, out));
+  EXPECT_FALSE(file.read(100, out));
 }
 
 TEST_F(File, lock_is_exclusive_while_it_is_held) {
