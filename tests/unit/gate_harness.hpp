@@ -92,11 +92,11 @@ inline void go_round(EventLoop& loop, int times = 8) {
   }
 }
 
-/// Lets the loop go round until something holds that takes time; false if it does not within ten
+/// Lets the loop go round until something holds that takes time; false if it does not within fifty
 /// seconds.
 template <typename Condition>
 bool go_round_until(EventLoop& loop, Condition condition) {
-  const BootTime give_up = loop.now() + std::chrono::seconds(10);
+  const BootTime give_up = loop.now() + std::chrono::seconds(50);
   while (!condition()) {
     if (loop.now() > give_up) return false;
     go_round(loop, 1);
