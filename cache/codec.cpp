@@ -208,6 +208,7 @@ std::string encode_time_mark(const TimeMark& mark) {
   out.text(mark.boot_id);
   out.milliseconds(mark.boot_time);
   out.milliseconds(mark.unaccounted);
+  out.milliseconds(mark.claimed);
   out.byte(mark.trusted ? 1 : 0);
   return std::move(out).take();
 }
@@ -220,6 +221,7 @@ std::optional<TimeMark> decode_time_mark(std::string_view bytes) {
   mark.boot_id = in.text();
   mark.boot_time = in.milliseconds();
   mark.unaccounted = in.milliseconds();
+  mark.claimed = in.milliseconds();
   mark.trusted = in.byte() != 0;
   if (!in.ok() || !in.at_end() || encode_time_mark(mark) != bytes) return std::nullopt;
   return mark;

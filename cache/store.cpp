@@ -60,11 +60,10 @@ struct Store::State {
     view = std::move(next);
   }
 
-  /// Opens the cache, and what was open before again.
+  /// Opens the cache, or opens it again; where that fails, what can be read stays.
   Status reopen() {
     std::optional<std::size_t> committed;
     if (view) committed = view->state.snapshot.transaction;
-    show(std::nullopt);
     environment.reset();
     Result<OpenCache> opened =
         open_cache(settings.directory, settings.max_records, sealer, log, committed);
@@ -87,11 +86,23 @@ struct Store::State {
     return aside ? reopen() : std::move(aside);
   }
 
+  Status make_ready() {
+    if (!environment) {
+      Status opened = reopen();
+      if (!opened) return opened;
+    }
+    return all_checked ? Status(Done{}) : check_all();
+  }
+
+  /// Makes a change durable, then visible. Gives 0 or LMDB's failure.
   int attempt(const Change& change) {
     const int failure = write_sealed(*environment, sealer, change);
     if (failure != 0) return failure;
     const std::optional<CacheState> next = newest_state(view->file);
-    if (!next) return MDB_CORRUPTED;
+    if (!next) {
+      show(std::nullopt);  // what was visible is not the newest any more (I5)
+      return MDB_CORRUPTED;
+    }
     const std::lock_guard hold(view_mutex);
     view->state = *next;
     return 0;
@@ -108,8 +119,7 @@ struct Store::State {
   }
 
   Status write(const Change& change) {
-    Status ready = environment ? Status(Done{}) : reopen();
-    if (ready && !all_checked) ready = check_all();
+    Status ready = make_ready();
     if (!ready) return ready;
     int failure = attempt(change);
     if (failure == MDB_MAP_FULL) {
@@ -117,8 +127,9 @@ struct Store::State {
       if (failure == 0) failure = attempt(change);
     }
     if (means_damage(failure)) {
-      Status opened = reopen();
-      if (!opened) return opened;
+      environment.reset();
+      ready = make_ready();
+      if (!ready) return ready;
       failure = attempt(change);
     }
     if (failure == 0) return Done{};
@@ -126,6 +137,17 @@ struct Store::State {
   }
 
   int put(const WriteTransaction& transaction, const Entry& entry);
+
+  int put(const WriteTransaction& transaction, std::span<const Entry> entries) {
+    for (const Entry& entry : entries) {
+      if (const int failure = put(transaction, entry)) return failure;
+    }
+    return 0;
+  }
+
+  int put_mark(const WriteTransaction& transaction, const TimeMark& mark) {
+    return transaction.put(transaction.main, kTimeMark, sealer.seal_mark(mark));
+  }
 };
 
 int Store::State::put(const WriteTransaction& transaction, const Entry& entry) {
@@ -185,11 +207,14 @@ std::optional<StoredRecord> Store::find(const IndexKey& key) {
 
 Status Store::put(std::span<const Entry> entries) {
   if (entries.empty()) return Done{};
+  return state_->write(
+      [&](const WriteTransaction& transaction) { return state_->put(transaction, entries); });
+}
+
+Status Store::put(std::span<const Entry> entries, const TimeMark& mark) {
   return state_->write([&](const WriteTransaction& transaction) {
-    for (const Entry& entry : entries) {
-      if (const int failure = state_->put(transaction, entry)) return failure;
-    }
-    return 0;
+    const int failure = state_->put(transaction, entries);
+    return failure != 0 ? failure : state_->put_mark(transaction, mark);
   });
 }
 
@@ -210,9 +235,8 @@ std::optional<TimeMark> Store::time_mark() {
 }
 
 Status Store::put_time_mark(const TimeMark& mark) {
-  return state_->write([&](const WriteTransaction& transaction) {
-    return transaction.put(transaction.main, kTimeMark, state_->sealer.seal_mark(mark));
-  });
+  return state_->write(
+      [&](const WriteTransaction& transaction) { return state_->put_mark(transaction, mark); });
 }
 
 std::size_t Store::size() { return state_->view ? state_->view->state.records.entries : 0; }

@@ -58,6 +58,8 @@ class Store {
   /// durable. Nothing of it is there on error. Makes room by eviction when full; where only active
   /// records are left, a new one that is not active is not kept.
   [[nodiscard]] Status put(std::span<const Entry> entries);
+  /// The same, and the time mark with it, at no further cost.
+  [[nodiscard]] Status put(std::span<const Entry> entries, const TimeMark& mark);
   [[nodiscard]] Status erase(const IndexKey& key);
 
   [[nodiscard]] std::optional<TimeMark> time_mark();

@@ -17,6 +17,8 @@ struct TimeMark {
   /// Time that may have passed without anybody counting it (boots with a clock that nobody vouched
   /// for), charged to grace.
   std::chrono::milliseconds unaccounted{0};
+  /// How far ahead of `at` a clock that nobody vouched for claimed to be.
+  std::chrono::milliseconds claimed{0};
   bool trusted = true;  ///< False: the true time was known only to be no earlier than `at`.
   [[nodiscard]] bool operator==(const TimeMark&) const = default;
 };

@@ -49,9 +49,9 @@ TEST_F(StoreTest, put_replaces_and_erase_removes) {
 
 TEST_F(StoreTest, many_records_large_and_small_survive_many_changes) {
   std::mt19937_64 random(1);
-  std::vector<std::optional<StoredRecord>> expected(3000);
+  std::vector<std::optional<StoredRecord>> expected(1200);
   auto store = open_store(directory, log);
-  for (int round = 0; round < 60; ++round) {
+  for (int round = 0; round < 30; ++round) {
     std::vector<Store::Entry> entries;
     for (int i = 0; i < 100; ++i) {
       const std::uint64_t number = random() % expected.size();
