@@ -153,6 +153,68 @@ std::string read_duid(JsonView root, JsonView record, Gaps& gaps) {
   return duid;
 }
 
+// Every name that reading an answer looks for, here and in read_answer.cpp.
+constexpr std::array<std::string_view, 24> kNames = {"access-event",
+                                                     "access-record",
+                                                     "arrangement-type",
+                                                     "consent",
+                                                     "consent-type",
+                                                     "controllers",
+                                                     "controller-arrangement",
+                                                     "data-types",
+                                                     "duid",
+                                                     "errors",
+                                                     "expiry",
+                                                     "identity-record-ref",
+                                                     "legal-basis",
+                                                     "lia-reference",
+                                                     "name",
+                                                     "processing",
+                                                     "record-identifier",
+                                                     "record-metadata",
+                                                     "response",
+                                                     "revoked-at",
+                                                     "role",
+                                                     "state",
+                                                     "statutory-reference",
+                                                     "transaction-id"};
+
+// A name of ours in other letters (`Revoked-At`): to us it is not there, to another reader it is.
+bool has_lookalike(JsonView object) {
+  for (JsonView member = object.first_child(); !member.missing(); member = member.next()) {
+    std::string lower(member.name());
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
+      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    const bool ours = std::find(kNames.begin(), kNames.end(), lower) != kNames.end();
+    if (ours && lower != member.name()) return true;
+  }
+  return false;
+}
+
+// The objects on the way of read_record(), with a name for each.
+std::vector<std::pair<std::string_view, JsonView>> deciding_objects(JsonView root,
+                                                                    JsonView record) {
+  const JsonView metadata = record["record-metadata"];
+  const JsonView arrangement = metadata["controller-arrangement"];
+  const JsonView event = record["access-event"];
+  std::vector<std::pair<std::string_view, JsonView>> objects = {
+      {"the answer", root},
+      {"response", root["response"]},
+      {"access-record", record},
+      {"record-metadata", metadata},
+      {"controller-arrangement", arrangement},
+      {"processing", record["processing"]},
+      {"access-event", event},
+      {"consent", event["consent"]},
+  };
+  const JsonView controllers = arrangement["controllers"];
+  for (JsonView entry = controllers.first_child(); !entry.missing(); entry = entry.next()) {
+    objects.emplace_back("controllers", entry);
+  }
+  return objects;
+}
+
 }  // namespace
 
 void Gaps::add(std::string_view path, std::string_view what) {
@@ -181,29 +243,15 @@ AccessRecord read_record(JsonView root, JsonView record, Gaps& gaps) {
   read_controllers(arrangement["controllers"], out, gaps);
   out.identity_record_ref = read_identity_record_ref(metadata["identity-record-ref"]);
   out.duid = read_duid(root, record, gaps);
+  for (const auto& [name, object] : deciding_objects(root, record)) {
+    if (has_lookalike(object)) gaps.add(name, "has one of the register's names in other letters");
+  }
   return out;
 }
 
 std::string_view find_ambiguity(JsonView root, JsonView record) {
-  const JsonView metadata = record["record-metadata"];
-  const JsonView arrangement = metadata["controller-arrangement"];
-  const JsonView event = record["access-event"];
-  const std::array<std::pair<std::string_view, JsonView>, 8> on_the_way = {{
-      {"the answer", root},
-      {"response", root["response"]},
-      {"access-record", record},
-      {"record-metadata", metadata},
-      {"controller-arrangement", arrangement},
-      {"processing", record["processing"]},
-      {"access-event", event},
-      {"consent", event["consent"]},
-  }};
-  for (const auto& [name, object] : on_the_way) {
+  for (const auto& [name, object] : deciding_objects(root, record)) {
     if (object.ambiguous()) return name;
-  }
-  const JsonView controllers = arrangement["controllers"];
-  for (JsonView entry = controllers.first_child(); !entry.missing(); entry = entry.next()) {
-    if (entry.ambiguous()) return "controllers";
   }
   return {};
 }

@@ -70,8 +70,9 @@ TEST(Checklist, I1_item_3_a_controller_is_accepted_by_the_policy_and_is_the_one_
       c.record.lead = lead;
     };
   };
-  const auto with = [](std::function<void(Case&)> arrange, std::vector<std::string> accepted,
-                       std::optional<std::string> asks) {
+  const auto with = [](const std::function<void(Case&)>& arrange,
+                       const std::vector<std::string>& accepted,
+                       const std::optional<std::string>& asks) {
     return [=](Case& c) {
       arrange(c);
       c.policy.controllers = accepted;
@@ -103,13 +104,15 @@ TEST(Checklist, I1_item_3_a_controller_is_accepted_by_the_policy_and_is_the_one_
 }
 
 TEST(Checklist, I1_item_4_every_type_asked_for_is_covered) {
-  const auto types = [](std::vector<std::string_view> has, std::vector<std::string_view> asked) {
+  const auto types = [](const std::vector<std::string_view>& has,
+                        const std::vector<std::string_view>& asked) {
     return [=](Case& c) {
       c.record.data_types = data_types(has);
       c.question.data_types = data_types(asked);
     };
   };
-  const auto lax = [&](std::vector<std::string_view> has, std::vector<std::string_view> asked) {
+  const auto lax = [&](const std::vector<std::string_view>& has,
+                       const std::vector<std::string_view>& asked) {
     return [=](Case& c) {
       types(has, asked)(c);
       c.policy.require_data_type = false;
@@ -173,7 +176,7 @@ TEST(Checklist, I1_item_6_each_basis_has_what_it_needs) {
 }
 
 TEST(Checklist, I1_item_6_the_policy_may_accept_fewer_bases) {
-  const auto accepts = [](std::vector<LegalBasis> bases) {
+  const auto accepts = [](const std::vector<LegalBasis>& bases) {
     return [=](Case& c) { c.policy.legal_bases = bases; };
   };
   expect_reasons({
@@ -189,8 +192,9 @@ TEST(Checklist, I1_item_6_the_policy_may_accept_fewer_bases) {
 }
 
 TEST(Checklist, I1_item_6_the_policy_may_want_explicit_consent_for_some_types) {
-  const auto wants = [](std::vector<std::string_view> types, std::vector<std::string_view> asked,
-                        LegalBasis basis, ConsentType consent) {
+  const auto wants = [](const std::vector<std::string_view>& types,
+                        const std::vector<std::string_view>& asked, LegalBasis basis,
+                        ConsentType consent) {
     return [=](Case& c) {
       c.policy.explicit_consent_data_types = data_types(types);
       c.policy.require_data_type = false;
@@ -221,7 +225,8 @@ TEST(Checklist, I1_item_6_the_policy_may_want_explicit_consent_for_some_types) {
 }
 
 TEST(Checklist, I1_item_7_a_data_user_that_nobody_can_verify_is_denied) {
-  const auto user = [](Demand demand, std::optional<std::string> asks, std::string recorded) {
+  const auto user = [](Demand demand, const std::optional<std::string>& asks,
+                       const std::string& recorded) {
     return [=](Case& c) {
       c.policy.data_user = demand;
       c.question.duid = asks;
@@ -244,7 +249,7 @@ TEST(Checklist, I1_item_7_a_data_user_that_nobody_can_verify_is_denied) {
 }
 
 TEST(Checklist, I1_item_8_a_meter_point_that_nobody_can_verify_is_denied) {
-  const auto meter = [](Demand demand, std::optional<std::string> mpxn) {
+  const auto meter = [](Demand demand, const std::optional<std::string>& mpxn) {
     return [=](Case& c) {
       c.policy.mpxn = demand;
       c.question.mpxn = mpxn;
@@ -265,7 +270,7 @@ TEST(Checklist, I1_item_8_a_meter_point_that_nobody_can_verify_is_denied) {
 }
 
 TEST(Checklist, I1_an_incomplete_record_denies_by_itself_or_is_malformed) {
-  const auto incomplete = [](std::function<void(AccessRecord&)> change) {
+  const auto incomplete = [](const std::function<void(AccessRecord&)>& change) {
     return [=](Case& c) {
       c.record.complete = false;
       change(c.record);
