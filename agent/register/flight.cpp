@@ -99,10 +99,20 @@ Secret concatenate(std::string_view head, std::string_view tail) {
   return Secret(std::move(text));
 }
 
-std::string_view header(CURL* handle, const char* name) {
+std::string_view header(CURL* handle, const char* name, std::size_t which = 0) {
   curl_header* found = nullptr;
-  const CURLHcode code = curl_easy_header(handle, name, 0, CURLH_HEADER, -1, &found);
+  const CURLHcode code = curl_easy_header(handle, name, which, CURLH_HEADER, -1, &found);
   return code == CURLHE_OK ? found->value : std::string_view();
+}
+
+// The greatest of all Age headers.
+std::optional<std::chrono::seconds> cache_age(CURL* handle) {
+  std::optional<std::chrono::seconds> greatest;
+  for (std::size_t which = 0;; ++which) {
+    const auto age = parse_age(header(handle, "Age", which));
+    if (!age) return greatest;
+    greatest = std::max(greatest.value_or(*age), *age);
+  }
 }
 
 }  // namespace
@@ -187,7 +197,7 @@ void Flight::read_answer(HttpReply& reply) {
   reply.status = static_cast<int>(status);
   reply.date = parse_http_date(header(handle(), "Date"));
   reply.retry_after = parse_retry_after(header(handle(), "Retry-After"), reply.date);
-  reply.cache_age = parse_age(header(handle(), "Age"));
+  reply.cache_age = cache_age(handle());
   reply.location = header(handle(), "Location");
 }
 

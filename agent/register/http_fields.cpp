@@ -58,9 +58,9 @@ std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view text
 }
 
 std::optional<std::chrono::seconds> parse_age(std::string_view text) {
-  text = text.substr(0, text.find(','));
   const std::size_t last = text.find_last_not_of(" \t");
-  return last == std::string_view::npos ? std::nullopt : parse_seconds(text.substr(0, last + 1));
+  if (last == std::string_view::npos) return std::nullopt;
+  return parse_seconds(text.substr(0, last + 1)).value_or(std::chrono::seconds::max());
 }
 
 }  // namespace akgate

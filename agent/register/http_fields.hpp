@@ -21,7 +21,8 @@ namespace akgate {
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_retry_after(
     std::string_view text, std::optional<Timestamp> date);
 
-/// Age (RFC 9111, section 5.1): seconds, the first of a list.
+/// Age (RFC 9111, section 5.1): seconds; nothing for an empty text. What is there and is no number,
+/// a list among it, is the greatest age: somebody in between says that the answer is not new.
 [[nodiscard]] std::optional<std::chrono::seconds> parse_age(std::string_view text);
 
 }  // namespace akgate
