@@ -33,15 +33,26 @@ TrustedTime::TrustedTime(Settings settings, std::string boot_id, const ClockRead
     // nothing.
     anchor_ = mark->at + (since_boot(reading) - mark->boot_time);
     trusted_ = mark->trusted;
+    claimed_ = mark->claimed;
     unaccounted_ = mark->unaccounted;
+  } else {
+    begin_boot(settings, reading, mark);
+  }
+  kept_ = mark.value_or(TimeMark{});
+}
+
+void TrustedTime::begin_boot(const Settings& settings, const ClockReading& reading,
+                             const std::optional<TimeMark>& mark) {
+  // At the very least the time since this boot has passed.
+  anchor_ = mark ? mark->at + since_boot(reading) : kEarliest;
+  trusted_ = reading.wall >= (mark ? mark->at + mark->claimed : kEarliest);
+  if (trusted_ && (reading.synchronised || settings.rtc)) {
+    anchor_ = std::max(anchor_, reading.wall);
     return;
   }
-  // At the very least the time since this boot has passed.
-  const Timestamp at_least = mark ? mark->at + since_boot(reading) : kEarliest;
-  anchor_ = std::max(reading.wall, at_least);
-  trusted_ = reading.wall >= (mark ? mark->at : kEarliest);
-  const bool vouched = trusted_ && (reading.synchronised || settings.rtc);
-  if (mark && !vouched) unaccounted_ = mark->unaccounted + settings.unvouched_boot_costs;
+  // Believed for now, but not held on to: should it be wrong, the register's word puts it right.
+  claimed_ = std::max(reading.wall - anchor_, milliseconds(0));
+  if (mark) unaccounted_ = mark->unaccounted + settings.unvouched_boot_costs;
 }
 
 Timestamp TrustedTime::anchored(const ClockReading& reading) const {
@@ -52,6 +63,7 @@ void TrustedTime::move_anchor(Timestamp to, const ClockReading& reading) {
   anchor_ = std::max(anchored(reading), to);
   anchor_boot_ = reading.boot;
   trusted_ = true;
+  claimed_ = milliseconds(0);
   unaccounted_ = milliseconds(0);
 }
 
@@ -66,7 +78,7 @@ void TrustedTime::heed_system_clock(const ClockReading& reading) {
 TrustedNow TrustedTime::now(const ClockReading& reading) {
   const std::lock_guard lock(mutex_);
   heed_system_clock(reading);
-  return {.now = anchored(reading), .trusted = trusted_, .unaccounted = unaccounted_};
+  return {.now = anchored(reading) + claimed_, .trusted = trusted_, .unaccounted = unaccounted_};
 }
 
 TrustedTime::Attestation TrustedTime::attest(Timestamp said, const ClockReading& reading) {
@@ -81,11 +93,21 @@ TrustedTime::Attestation TrustedTime::attest(Timestamp said, const ClockReading&
 
 TimeMark TrustedTime::mark(const ClockReading& reading) {
   const std::lock_guard lock(mutex_);
-  return {.at = anchored(reading),
-          .boot_id = boot_id_,
-          .boot_time = since_boot(reading),
-          .unaccounted = unaccounted_,
-          .trusted = trusted_};
+  kept_ = {.at = anchored(reading),
+           .boot_id = boot_id_,
+           .boot_time = since_boot(reading),
+           .unaccounted = unaccounted_,
+           .claimed = claimed_,
+           .trusted = trusted_};
+  return kept_;
+}
+
+bool TrustedTime::has_jumped(const ClockReading& reading) {
+  const std::lock_guard lock(mutex_);
+  heed_system_clock(reading);
+  const Timestamp expected = kept_.at + (since_boot(reading) - kept_.boot_time);
+  return kept_.boot_id != boot_id_ || kept_.trusted != trusted_ || kept_.claimed != claimed_ ||
+         kept_.unaccounted != unaccounted_ || anchored(reading) > expected + kPlausibleLag;
 }
 
 }  // namespace akgate

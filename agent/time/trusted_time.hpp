@@ -14,7 +14,7 @@ namespace akgate {
 
 /// One look at trusted time.
 struct TrustedNow {
-  Timestamp now{};      ///< Never behind any earlier look, nor behind the mark.
+  Timestamp now{};      ///< Never behind the mark.
   bool trusted = true;  ///< False: the true time may be anything after `now`.
   /// How much later than `now` it may really be: what reboots with an unvouched clock may have
   /// hidden.
@@ -25,9 +25,13 @@ struct TrustedNow {
 /// by anybody (I8).
 ///
 /// Within one boot, trusted time is an anchor moved on by the boot clock, which nobody can set. The
-/// anchor comes from the register (attested over TLS), from a system clock that a time service
-/// disciplines, or, at the start, from the mark that the last run left. It only ever moves forward.
-/// Setting the system clock, either way, moves nothing.
+/// anchor comes from the mark that the last run left, the register (attested over TLS), or a system
+/// clock that a time service disciplines or a battery keeps. It only ever moves forward. Setting
+/// the system clock while we run moves nothing, either way.
+///
+/// What a system clock claims at the start with nobody to vouch for it is believed while it lies
+/// ahead, since that can only deny more, but never becomes the anchor: one boot in 2099 is put
+/// right by the register's first word.
 ///
 /// Any thread.
 class TrustedTime {
@@ -50,11 +54,17 @@ class TrustedTime {
   /// answer explains.
   Attestation attest(Timestamp said, const ClockReading& reading);
 
-  /// To be kept: on change of boot, hourly, and with whatever else is written.
+  /// To be kept with whatever else is written, now and then, and whenever has_jumped().
   [[nodiscard]] TimeMark mark(const ClockReading& reading);
+
+  /// Whether time has moved since the last mark() by more than the boot clock counted: without a
+  /// new mark a crash would set it back.
+  [[nodiscard]] bool has_jumped(const ClockReading& reading);
 
  private:
   [[nodiscard]] Timestamp anchored(const ClockReading& reading) const;
+  void begin_boot(const Settings& settings, const ClockReading& reading,
+                  const std::optional<TimeMark>& mark);
   /// Somebody who knows has said the time: nothing is unaccounted for any more.
   void move_anchor(Timestamp to, const ClockReading& reading);
   void heed_system_clock(const ClockReading& reading);
@@ -64,7 +74,9 @@ class TrustedTime {
   Timestamp anchor_{};
   BootTime anchor_boot_{};
   bool trusted_ = true;  ///< False: we were off for an unknown time, and nobody has told us since.
+  std::chrono::milliseconds claimed_{0};  ///< Ahead of the anchor, on an unvouched clock's word.
   std::chrono::milliseconds unaccounted_{0};
+  TimeMark kept_;  ///< The last mark that was made or found.
 };
 
 }  // namespace akgate

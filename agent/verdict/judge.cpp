@@ -72,18 +72,18 @@ bool under_grace(Life life, Standing standing) {
 
 // Whether the record may have ended in time that nobody counted.
 bool may_have_ended(const Knowledge& known, const Present& present) {
-  return known.record && !known.record->expiry.passed(present.now) &&
-         known.record->expiry.passed(present.now + present.unaccounted);
+  if (!known.record || known.record->expiry.kind != Expiry::Kind::at) return false;
+  return !present.clock_trusted || known.record->expiry.passed(present.now + present.unaccounted);
 }
 
 // What age (I3, I4), clock (I8) and the register's conduct say against using what was not confirmed
 // just now.
 void check_age(const Knowledge& known, Life life, Mode mode, const Present& present,
                Standing standing, Denials& denials) {
+  // The register does not end records by itself, so its word of now is no proof against the clock.
+  if (may_have_ended(known, present)) denials.add(Reason::clock_untrusted);
   if (standing == Standing::answered_now) return;
-  if (life == Life::undated || !present.clock_trusted || may_have_ended(known, present)) {
-    denials.add(Reason::clock_untrusted);
-  }
+  if (life == Life::undated || !present.clock_trusted) denials.add(Reason::clock_untrusted);
   switch (standing) {
     case Standing::answered_now:
       break;
@@ -123,7 +123,7 @@ milliseconds good_for(const Knowledge& known, Reason reason, const Freshness& fr
   milliseconds left = lifetime(known, freshness) - age;
   if (known.record && known.record->expiry.kind == Expiry::Kind::at && !is_final(known) &&
       !known.record->expiry.passed(present.now)) {
-    left = std::min(left, known.record->expiry.at - present.now);
+    left = std::min(left, known.record->expiry.at - present.now - present.unaccounted);
   }
   return std::max(left, milliseconds::zero());
 }

@@ -13,8 +13,10 @@ namespace akgate {
 
 /// What is known about the present when a verdict is given.
 struct Present {
-  Timestamp now{};            ///< Trusted time.
-  bool clock_trusted = true;  ///< False: nothing is allowed but what the register answers now (I8).
+  Timestamp now{};  ///< Trusted time.
+  /// False: nothing is allowed but what the register answers now, and of that nothing that has an
+  /// end (I8).
+  bool clock_trusted = true;
   /// How much later it may really be: added to every age, and an expiry within it may have passed.
   std::chrono::milliseconds unaccounted{0};
 };

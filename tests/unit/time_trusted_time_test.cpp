@@ -127,5 +127,26 @@ TEST(TrustedTime, works_past_2038_and_2100) {
   }
 }
 
+TEST(TrustedTime, one_boot_in_2099_is_put_right_by_the_registers_first_word) {
+  const Timestamp far = std::chrono::sys_days{std::chrono::year{2099} / 1 / 1};
+  TrustedTime time({}, "boot-2", reading(far, minutes(1)), mark_at(kNoon));
+  EXPECT_EQ(time.now(reading(far, minutes(1))).now, far) << "it can only deny more";
+  TrustedTime again({}, "boot-2", reading(far, minutes(2)), time.mark(reading(far, minutes(1))));
+  EXPECT_EQ(again.now(reading(far, minutes(2))).now, far + minutes(1));
+  EXPECT_EQ(again.attest(kNoon + days(1), reading(far, minutes(3))),
+            TrustedTime::Attestation::taken);
+  EXPECT_EQ(again.now(reading(far, minutes(3))).now, kNoon + days(1));
+}
+
+TEST(TrustedTime, tells_when_a_crash_would_set_it_back) {
+  TrustedTime time({}, "boot-1", reading(kNoon, hours(1)), mark_at(kNoon));
+  EXPECT_FALSE(time.has_jumped(reading(kNoon, hours(5))));
+  EXPECT_EQ(time.attest(kNoon + days(3), reading(kNoon, hours(5))),
+            TrustedTime::Attestation::taken);
+  EXPECT_TRUE(time.has_jumped(reading(kNoon, hours(5))));
+  static_cast<void>(time.mark(reading(kNoon, hours(5))));
+  EXPECT_FALSE(time.has_jumped(reading(kNoon, hours(6))));
+}
+
 }  // namespace
 }  // namespace akgate

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Time: how long what was learnt may be used, by what the register does (I2 to I4) and what the
+// How long what was learnt may be used, by what the register does (I2 to I4).
 // clock is worth (I8).
 #include <gtest/gtest.h>
 
@@ -16,38 +16,10 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
-// The defaults: fresh for 15 min; grace 24 h, for consent 6 h; "no such record" 1 min; final states
-// 1 h.
-Policy default_policy() {
-  Policy policy;
-  for (const LegalBasis basis : {LegalBasis::uk_consent, LegalBasis::uk_explicit_consent}) {
-    policy.freshness.grace_by_legal_basis[static_cast<std::size_t>(basis)] = 6h;
-  }
-  return policy;
-}
-
 AccessRecord contract() {
   AccessRecord record = good_record();
   record.legal_basis = LegalBasis::uk_contract;
   return record;
-}
-
-AccessRecord in_state(State state) {
-  AccessRecord record = good_record();
-  record.state = state;
-  return record;
-}
-
-AccessRecord ending(milliseconds in) {
-  AccessRecord record = good_record();
-  record.expiry = Expiry::at_instant(now() + in);
-  return record;
-}
-
-Verdict judged(const Knowledge& known, Standing standing, const Policy& policy = default_policy(),
-               bool clock_trusted = true) {
-  return judge(&known, good_question(), policy, {.now = now(), .clock_trusted = clock_trusted},
-               standing);
 }
 
 struct Row {
@@ -275,54 +247,6 @@ TEST(Freshness, a_question_for_the_registers_word_of_now_is_never_answered_from_
   EXPECT_EQ(judge(&revoked, question, policy, present, silent).reason, Reason::revoked);
 }
 
-TEST(Clock, I8_untrusted_allows_nothing_but_what_the_register_says_now) {
-  const Knowledge known = knowledge_of(good_record(), 1min);
-  const Policy policy = default_policy();
-  for (const Standing standing : {Standing::answers, Standing::silent, Standing::silent_for_key}) {
-    const Verdict verdict = judged(known, standing, policy, false);
-    EXPECT_EQ(verdict.reason, Reason::clock_untrusted);
-    EXPECT_EQ(verdict.good_for, 0ms);
-  }
-  const Verdict asked = judged(known, Standing::answered_now, policy, false);
-  EXPECT_EQ(asked.reason, Reason::active);
-  EXPECT_EQ(asked.good_for, 0ms) << "the next moment it would not be allowed from memory";
-
-  const Knowledge revoked = knowledge_of(in_state(State::revoked), 1min);
-  EXPECT_EQ(judged(revoked, Standing::silent, policy, false).reason, Reason::revoked)
-      << "known denials stay denied";
-  EXPECT_EQ(judged(no_such_record(1min), Standing::silent, policy, false).reason,
-            Reason::not_found);
-}
-
-TEST(Clock, I8_knowledge_dated_in_the_future_is_neither_fresh_nor_under_grace) {
-  for (const milliseconds ahead : {1ms, milliseconds(1h), milliseconds(87600h)}) {
-    const Knowledge known = knowledge_of(good_record(), -ahead);
-    for (const Standing standing :
-         {Standing::answers, Standing::silent, Standing::silent_for_key}) {
-      const Verdict verdict = judged(known, standing);
-      EXPECT_EQ(verdict.reason, Reason::stale);
-      EXPECT_EQ(verdict.source, Source::cache);
-      EXPECT_FALSE(verdict.age) << "nobody can tell";
-      EXPECT_EQ(verdict.good_for, 0ms);
-    }
-    const Verdict asked = judged(known, Standing::answered_now);
-    EXPECT_EQ(asked.reason, Reason::active);
-    EXPECT_EQ(asked.age, 0ms);
-    EXPECT_EQ(asked.good_for, 15min);
-  }
-}
-
-TEST(Clock, I8_setting_the_clock_back_revives_nothing) {
-  // The clock of a verdict moves back over the whole life of the knowledge: once denied for age, an
-  // earlier now may show it fresh only within its own life, never before its birth.
-  const Knowledge known = knowledge_of(good_record(), 0ms);
-  for (const milliseconds back : {1ms, milliseconds(1min), milliseconds(72h)}) {
-    const Present present{.now = now() - back};
-    EXPECT_FALSE(
-        judge(&known, good_question(), default_policy(), present, Standing::silent).allows());
-  }
-}
-
 TEST(MustAsk, when_there_is_none_or_it_has_outlived_its_time) {
   struct Case {
     const char* why;
@@ -374,27 +298,6 @@ TEST(MustAsk, I3_agrees_with_the_verdict_at_every_age) {
       EXPECT_EQ(*verdict.good_for == 0ms, ask) << age.count();
     }
   }
-}
-
-// Reboots with a clock that nobody vouches for may have hidden time; it counts against us.
-TEST(Judge, I8_time_that_nobody_counted_shortens_grace) {
-  const Knowledge known = knowledge_of(good_record(), 3h);
-  Present present{.now = now()};
-  EXPECT_EQ(judge(&known, good_question(), {}, present, Standing::silent).source, Source::grace);
-  present.unaccounted = 21h - 1ms;
-  EXPECT_TRUE(judge(&known, good_question(), {}, present, Standing::silent).allows());
-  present.unaccounted = 21h;
-  EXPECT_EQ(judge(&known, good_question(), {}, present, Standing::silent).reason, Reason::stale);
-}
-
-TEST(Judge, I8_a_record_that_may_have_ended_in_time_that_nobody_counted_is_clock_untrusted) {
-  const Knowledge known = knowledge_of(ending(2h), 1min);
-  Present present{.now = now(), .clock_trusted = true, .unaccounted = 2h - 1ms};
-  EXPECT_TRUE(judge(&known, good_question(), {}, present, Standing::silent).allows());
-  present.unaccounted = 2h;
-  EXPECT_EQ(judge(&known, good_question(), {}, present, Standing::silent).reason,
-            Reason::clock_untrusted);
-  EXPECT_TRUE(judge(&known, good_question(), {}, present, Standing::answered_now).allows());
 }
 
 }  // namespace
