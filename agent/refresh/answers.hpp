@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "platform/clock.hpp"
 #include "verdict/judge.hpp"
 #include "verdict/question.hpp"
 #include "verdict/verdict.hpp"
@@ -16,6 +17,8 @@ namespace akgate {
 struct Settled {
   Reason local = Reason::active;  ///< `timeout` or `overloaded`; `active` for "judge it".
   Standing standing = Standing::answers;
+  BootTime at{};              ///< When.
+  std::uint64_t answers = 0;  ///< How many answers the register had given by then.
 };
 
 /// What the gate needs of the desk: answers to questions. All calls on the desk's loop.

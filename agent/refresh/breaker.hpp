@@ -16,8 +16,10 @@ namespace akgate {
 /// more than one question at a time, at growing intervals with jitter (I11).
 ///
 /// Only dispatched requests count, from dispatch: a client's own short timeout or a queue on our
-/// side never opens grace. One key's trouble is its own: a failing request alone, on a link that
-/// works, does not silence the register for others.
+/// side never opens grace. One key's trouble is its own: what may be this one request's fault (an
+/// error, a hang, slowness) silences the register only once it has happened to two keys that were
+/// ever active, or where there is no second one to ask about. So nobody can open grace for others
+/// with a key that the register stumbles over.
 class Breaker {
  public:
   struct Limits {
@@ -29,7 +31,14 @@ class Breaker {
     int slow_to_open = 3;      ///< Requests in a row that exceed `gate.check-timeout`: a half-alive
                                ///< link is worse than a dead one.
     int in_time_to_close = 2;  ///< … and how many in time it takes to believe in it again.
-    int failures_to_open = 3;  ///< Failing requests in a row, all for one key.
+    int failures_to_open = 3;  ///< Failing requests in a row, where there is one key only.
+  };
+
+  /// Whom a request in trouble was about.
+  struct Subject {
+    IndexKey key;
+    bool seen_active;  ///< A guess proves nothing about the register.
+    bool alone;        ///< There is no other key, ever active, to ask about.
   };
 
   Breaker(Limits limits, std::uint64_t seed) : limits_(limits), random_(seed) {}
@@ -45,12 +54,14 @@ class Breaker {
   /// A request came back with an answer, of whatever kind; `in_time`: within `gate.check-timeout`.
   void answered(bool in_time);
   /// A request ended in Outcome::silent.
-  void failed(const IndexKey& key, Silence silence,
+  void failed(const Subject& subject, Silence silence,
               std::optional<std::chrono::milliseconds> retry_after, BootTime now);
   /// A request has been under way for longer than `gate.check-timeout`. Once a request.
-  void slow(BootTime now);
+  void slow(const Subject& subject, BootTime now);
 
  private:
+  void note(const Subject& subject);
+  [[nodiscard]] bool concerns_all(const Subject& subject, int times, int times_alone) const;
   void open(BootTime now, std::chrono::milliseconds at_least);
 
   const Limits limits_;
@@ -59,7 +70,8 @@ class Breaker {
   int step_ = 0;
   int under_way_ = 0;
   int failures_in_a_row_ = 0;
-  std::optional<IndexKey> failed_key_;
+  std::optional<IndexKey> troubled_;  ///< An active key in trouble since the last answer in time,
+  bool another_troubled_ = false;     ///< and whether there is a second one.
   int slow_in_a_row_ = 0;
   int in_time_needed_ = 0;  ///< Until then, the link is known to be slow.
 };

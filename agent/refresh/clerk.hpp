@@ -14,6 +14,11 @@ namespace akgate {
 /// Knowledge is shared between desk and clerk and never changed once made.
 using KnowledgePtr = std::shared_ptr<const Knowledge>;
 
+/// Whether the register ever showed a whole record under this key: then it is no guess.
+[[nodiscard]] inline bool was_ever_active(const KnowledgePtr& known) {
+  return known && known->record && known->record->complete;
+}
+
 /// What the desk asks the clerk to find out.
 struct Errand {
   AccessKey key;

@@ -12,6 +12,8 @@ namespace {
 
 // A key whose last answer made no sense is not asked about again before this has passed.
 constexpr std::chrono::seconds kPauseAfterTrouble{1};
+// A reply that is written within this was not held up.
+constexpr milliseconds kImmediately{100};
 
 }  // namespace
 
@@ -26,7 +28,7 @@ Desk::Desk(Settings settings, Parts parts)
 
 Answers::Ticket Desk::ask(const Question& question, milliseconds timeout, OnSettled on_settled) {
   if (!question.key) {
-    on_settled({});
+    on_settled(settled_now(Standing::answers));
     return kSettled;
   }
   const IndexKey index = parts_.keys.index_of(*question.key);
@@ -57,7 +59,7 @@ Answers::Ticket Desk::ask(const Question& question, milliseconds timeout, OnSett
 std::optional<Settled> Desk::settle_at_once(const Question& question, const IndexKey& index,
                                             BootTime deadline) {
   const Remembered* const remembered = recall(index, *question.key);
-  const Settled now{.standing = standing_towards(remembered)};
+  const Settled now = settled_now(standing_towards(remembered));
   switch (question.mode) {
     case Mode::cached:
       return now;
@@ -85,22 +87,39 @@ Verdict Desk::verdict(const Question& question, const Settled& settled) {
 
   const Remembered* const remembered = recall(parts_.keys.index_of(*question.key), *question.key);
   const Knowledge* const known = remembered != nullptr ? remembered->known.get() : nullptr;
-  const bool silent =
-      settled.standing == Standing::silent || settled.standing == Standing::silent_for_key;
-  // `mode=fresh` takes the register's word of now or nothing: what is remembered does not stand in
-  // for it.
-  if (silent && question.mode == Mode::fresh)
-    return judge(nullptr, question, settings_.policy, at, settled.standing);
+  const Standing standing = standing_at_writing(settled, remembered, at);
+  const bool silent = standing == Standing::silent || standing == Standing::silent_for_key;
+  // `mode=fresh` takes the register's word of now or nothing: what is remembered does not stand in.
+  const bool nothing_counts = silent && question.mode == Mode::fresh;
+  return judge(nothing_counts ? nullptr : known, question, settings_.policy, at, standing);
+}
 
-  Standing standing = settled.standing;
-  if (standing == Standing::answered_now) {
-    // The reply may have waited for its turn on the connection, while what it rests on grew old
-    // (I3) or was evicted.
-    const bool still_new =
-        known != nullptr && at.now - known->as_of < settings_.policy.freshness.fresh_for;
-    if (!still_new || remembered->trouble) standing = standing_towards(remembered);
+// A reply may have waited for its turn on the connection since its question was settled. Meanwhile
+// the register may have spoken, and what the reply rests on may have grown old (I3).
+Standing Desk::standing_at_writing(const Settled& settled, const Remembered* remembered,
+                                   const Present& at) const {
+  if (remembered != nullptr && remembered->trouble) return *remembered->trouble;
+  const bool has_waited = parts_.loop.now() > settled.at + kImmediately;
+  switch (settled.standing) {
+    case Standing::answered_now: {
+      const bool is_known = remembered != nullptr && remembered->known;
+      const bool still_new = is_known && (!has_waited || at.now - remembered->known->as_of <
+                                                             settings_.policy.freshness.fresh_for);
+      return still_new ? Standing::answered_now : standing_towards(remembered);
+    }
+    case Standing::silent:
+    case Standing::silent_for_key:
+      return answers_ > settled.answers ? standing_towards(remembered) : settled.standing;
+    case Standing::answers:
+    case Standing::refused:
+    case Standing::malformed:
+      break;
   }
-  return judge(known, question, settings_.policy, at, standing);
+  return standing_towards(remembered);
+}
+
+Settled Desk::settled_now(Standing standing) const {
+  return {.standing = standing, .at = parts_.loop.now(), .answers = answers_};
 }
 
 void Desk::cancel(Ticket ticket) {
@@ -118,7 +137,7 @@ void Desk::give_up(Ticket ticket) {
   const bool held_back = breaker_.silent() && flight != flights_.end() && !flight->second.sent;
   const Waiter waiter = take_out(ticket);
   if (held_back) {
-    waiter.on_settled({.standing = Standing::silent});
+    waiter.on_settled(settled_now(Standing::silent));
   } else {
     waiter.on_settled({.local = Reason::timeout});
   }
@@ -163,6 +182,7 @@ Remembered* Desk::recall(const IndexKey& index, const AccessKey& key) {
   Remembered* const remembered = table_.remember(index, key);
   if (remembered == nullptr) return nullptr;
   table_.learn(index, std::make_shared<const Knowledge>(std::move(stored->knowledge)));
+  if (was_ever_active(remembered->known)) witnesses_.remember(index, key);
   return remembered;
 }
 

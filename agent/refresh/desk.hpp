@@ -18,6 +18,7 @@
 #include "refresh/clerk.hpp"
 #include "refresh/knowledge_table.hpp"
 #include "refresh/pacer.hpp"
+#include "refresh/witnesses.hpp"
 #include "time/trusted_time.hpp"
 #include "verdict/policy.hpp"
 
@@ -83,6 +84,9 @@ class Desk final : public Answers {
   [[nodiscard]] Remembered* recall(const IndexKey& index, const AccessKey& key);
   [[nodiscard]] Standing standing_towards(const Remembered* remembered) const;
   [[nodiscard]] Standing silence_towards(const Remembered* remembered) const;
+  [[nodiscard]] Standing standing_at_writing(const Settled& settled, const Remembered* remembered,
+                                             const Present& at) const;
+  [[nodiscard]] Settled settled_now(Standing standing) const;
   [[nodiscard]] std::optional<Settled> settle_at_once(const Question& question,
                                                       const IndexKey& index, BootTime deadline);
 
@@ -95,7 +99,10 @@ class Desk final : public Answers {
   void pump();
   void send(const IndexKey& index, Flight& flight);
   void wake_at(BootTime when);
-  void look_for_recovery();
+  void attempt();
+  void call_witness(const IndexKey& troubled);
+  [[nodiscard]] Breaker::Subject subject(const IndexKey& index);
+  void find_slow(const IndexKey& index);
 
   void land(const Report& report);
   void board_next(const IndexKey& index, const Flight& landed);
@@ -116,10 +123,11 @@ class Desk final : public Answers {
   std::size_t under_way_ = 0;
   Ticket last_ticket_ = kSettled;
   Loop::TimerId wake_timer_ = 0;
-  std::uint64_t answers_ =
-      0;  ///< Proper answers so far: tells one key's trouble from the register's.
-  std::optional<AccessKey>
-      probe_;               ///< Asked about while the register is silent and nobody else asks.
+  /// Proper answers so far: tells one key's trouble from the register's, and old silence from new.
+  std::uint64_t answers_ = 0;
+  Witnesses witnesses_;
+  /// Asked about where there is no witness, while the register is silent and nobody else asks.
+  std::optional<Witnesses::Witness> last_asked_;
   bool disk_owes_ = false;  ///< Bad news could not be made durable: no grace until it can (I5).
 };
 

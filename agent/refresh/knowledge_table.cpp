@@ -13,10 +13,6 @@ namespace {
 // work per insert.
 constexpr int kVictimsLookedAt = 64;
 
-bool seen_active(const KnowledgePtr& known) {
-  return known && known->record && known->record->complete;
-}
-
 }  // namespace
 
 Remembered* KnowledgeTable::find(const IndexKey& index) {
@@ -43,7 +39,7 @@ void KnowledgeTable::learn(const IndexKey& index, KnowledgePtr known) {
   AKGATE_ASSERT(found != by_index_.end());
   Place& place = found->second;
   place.remembered.known = std::move(known);
-  const bool belongs_to_active = place.in_active_room || seen_active(place.remembered.known);
+  const bool belongs_to_active = place.in_active_room || was_ever_active(place.remembered.known);
   if (belongs_to_active == place.in_active_room) return;
   if (active_.size() >= rooms_.active && !make_room(true)) return;
   active_.splice(active_.begin(), others_, place.position);

@@ -19,14 +19,12 @@ constexpr milliseconds kRetryWriteAfter = std::chrono::seconds(5);
 // The mark moves on while offline too (I8).
 constexpr milliseconds kMarkTimeEvery = std::chrono::minutes(30);
 
-bool worth_keeping(const Knowledge* known, const Knowledge& knowledge) {
-  const bool real_record = knowledge.record && knowledge.record->complete;
-  return real_record || (known != nullptr && known->record && known->record->complete);
+bool same_record(const KnowledgePtr& known, const Knowledge& knowledge) {
+  return known && known->record == knowledge.record;
 }
 
-bool same_record(const Knowledge* known, const Knowledge& knowledge) {
-  return known != nullptr && known->record == knowledge.record;
-}
+// While the disk fails: more good news than this is not held for it.
+constexpr std::size_t kMostHeld = 10'000;
 
 }  // namespace
 
@@ -53,39 +51,53 @@ Report RegisterClerk::conclude(const Errand& errand, BootTime sent_at, VerifyOut
   heed_register_clock(outcome);
   Report report{.index = errand.index, .outcome = std::move(outcome), .knowledge = nullptr};
   const bool is_record = report.outcome.outcome == Outcome::record;
-  if (!is_record && report.outcome.outcome != Outcome::not_found) return report;
-
-  // Dated by the sending, in time as we know it since the answer told us.
-  const ClockReading reading = parts_.clock.read();
-  Knowledge fresh{.record = std::nullopt,
-                  .as_of = parts_.time.now(reading).now -
-                           std::chrono::ceil<milliseconds>(reading.boot - sent_at),
-                  .transaction_id = report.outcome.transaction_id};
-  if (is_record) fresh.record = std::move(report.outcome.record);
-  report.knowledge = std::make_shared<const Knowledge>(adopt(errand.known.get(), std::move(fresh)));
-  report.durable = keep(errand, report.knowledge);
+  if (is_record || report.outcome.outcome == Outcome::not_found) {
+    // Dated by the sending, in time as we know it since the answer told us.
+    const ClockReading reading = parts_.clock.read();
+    Knowledge fresh{.record = std::nullopt,
+                    .as_of = parts_.time.now(reading).now -
+                             std::chrono::ceil<milliseconds>(reading.boot - sent_at),
+                    .transaction_id = report.outcome.transaction_id};
+    if (is_record) fresh.record = std::move(report.outcome.record);
+    const KnowledgePtr known = known_about(errand);
+    report.knowledge = std::make_shared<const Knowledge>(adopt(known.get(), std::move(fresh)));
+    report.durable = keep(errand, known, report.knowledge);
+  }
   report.disk_owes = owes_;
   return report;
 }
 
+// What is held for the disk is newer than what the desk may have read from there.
+KnowledgePtr RegisterClerk::known_about(const Errand& errand) const {
+  const auto held = held_.find(errand.index);
+  return held != held_.end() ? held->second.knowledge : errand.known;
+}
+
 void RegisterClerk::heed_register_clock(const VerifyOutcome& outcome) {
-  if (!outcome.attested) return;
-  const auto taken = parts_.time.attest(*outcome.attested, parts_.clock.read());
+  // A jump must survive a crash, else what had expired by the new time came back to life (I8).
+  if (outcome.attested) attest(*outcome.attested);
+  if (parts_.time.has_jumped(parts_.clock.read())) write_mark();
+}
+
+void RegisterClerk::attest(Timestamp said) {
+  const auto taken = parts_.time.attest(said, parts_.clock.read());
   if (taken == TrustedTime::Attestation::taken) {
     wrong_clock_said_ = false;
   } else if (!wrong_clock_said_) {
     wrong_clock_said_ = true;
-    parts_.log.warning("the register says it is " + format_timestamp(*outcome.attested) +
+    parts_.log.warning("the register says it is " + format_timestamp(said) +
                        ", which cannot be; its clock is ignored");
   }
 }
 
 // False where bad news could not be made durable.
-bool RegisterClerk::keep(const Errand& errand, const KnowledgePtr& knowledge) {
-  const Knowledge* const known = errand.known.get();
-  if (!worth_keeping(known, *knowledge)) return true;
+bool RegisterClerk::keep(const Errand& errand, const KnowledgePtr& known,
+                         const KnowledgePtr& knowledge) {
+  if (!was_ever_active(known) && !was_ever_active(knowledge)) return true;
+  const bool bad_news = takes_away(known.get(), *knowledge);
+  if (!bad_news && held_.size() >= kMostHeld && !held_.contains(errand.index)) return true;
   held_.insert_or_assign(errand.index, Held{.key = errand.key, .knowledge = knowledge});
-  if (takes_away(known, *knowledge)) {
+  if (bad_news) {
     owes_ = true;
     return write_held().ok();
   }
@@ -111,7 +123,7 @@ Status RegisterClerk::write_held() {
   for (const auto& [index, held] : held_) {
     entries.push_back({.index = index, .record = {.key = held.key, .knowledge = *held.knowledge}});
   }
-  Status written = parts_.store.put(entries);
+  Status written = parts_.store.put(entries, parts_.time.mark(parts_.clock.read()));
   if (written) {
     held_.clear();
     owes_ = false;
@@ -125,15 +137,17 @@ Status RegisterClerk::write_held() {
 }
 
 void RegisterClerk::keep_time() {
-  const Status kept = parts_.store.put_time_mark(parts_.time.mark(parts_.clock.read()));
-  if (!kept) parts_.log.error(kept.error().what());
+  write_mark();
   static_cast<void>(parts_.own.at(parts_.own.now() + kMarkTimeEvery, [this] { keep_time(); }));
 }
 
-void RegisterClerk::flush() {
-  if (!held_.empty()) static_cast<void>(write_held());
+void RegisterClerk::write_mark() {
   const Status kept = parts_.store.put_time_mark(parts_.time.mark(parts_.clock.read()));
   if (!kept) parts_.log.error(kept.error().what());
+}
+
+void RegisterClerk::flush() {
+  if (held_.empty() || !write_held().ok()) write_mark();
 }
 
 }  // namespace akgate

@@ -47,10 +47,14 @@ class RegisterClerk final : public Clerk {
   void ask(const Errand& errand, const OnReport& on_report);
   [[nodiscard]] Report conclude(const Errand& errand, BootTime sent_at, VerifyOutcome outcome);
   void heed_register_clock(const VerifyOutcome& outcome);
-  [[nodiscard]] bool keep(const Errand& errand, const KnowledgePtr& knowledge);
+  void attest(Timestamp said);
+  [[nodiscard]] KnowledgePtr known_about(const Errand& errand) const;
+  [[nodiscard]] bool keep(const Errand& errand, const KnowledgePtr& known,
+                          const KnowledgePtr& knowledge);
   void write_within(std::chrono::milliseconds delay);
   [[nodiscard]] Status write_held();
   void keep_time();
+  void write_mark();
 
   const Parts parts_;
   std::unordered_map<IndexKey, Held, IndexKeyHash> held_;
