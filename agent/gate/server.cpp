@@ -93,6 +93,7 @@ void GateServer::drain(Task on_drained) {
   if (sessions_.empty()) return drained();
   for (Session& session : sessions_) session.drain();
   timer_ = loop_.at(loop_.now() + settings_.check_timeout, [this] {
+    for (Session& session : sessions_) session.answer_rest();
     sessions_.clear();
     drained();
   });

@@ -41,6 +41,18 @@ void Session::drain() {
   want_turn();
 }
 
+void Session::answer_rest() {
+  for (Pending& pending : pending_) {
+    if (pending.settled) continue;
+    context_.answers.cancel(pending.ticket);
+    pending.settled = true;
+    pending.how = {.local = Reason::timeout};
+  }
+  if (!send_some() || !unsent_.empty()) return;
+  answer_settled();
+  static_cast<void>(send_some());
+}
+
 // --- turns ---------------------------------------------------------------------------------------
 
 Status Session::want(Readiness wanted) {

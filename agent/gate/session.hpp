@@ -52,6 +52,9 @@ class Session {
 
   /// Answers what has arrived and then ends. Returns at once; `on_over` comes later.
   void drain();
+  /// The time for draining is over: what still waits for the register is answered `timeout`, as far
+  /// as the other end takes it. To be destroyed after that.
+  void answer_rest();
 
  private:
   /// A request that awaits its reply.
