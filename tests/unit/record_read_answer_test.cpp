@@ -196,6 +196,8 @@ TEST(ReadVerifyAnswer, I1_what_is_missing_or_makes_no_sense_makes_it_incomplete_
       {"transaction-id too long",
        {{"tid_691df0c788ca043403b7fa90", long_name}},
        "tion-id makes no"},
+      {"a name in other letters", {{R"("revoked-at")", R"("Revoked-At")"}}, "in other letters"},
+      {"a reference in other letters", {{"lia-ref", "LIA-ref"}}, "in other letters"},
       {"a Data User that is none",
        {{R"("state")", R"("duid": "Bright", "state")"}},
        "duid makes no"},

@@ -30,6 +30,35 @@ inline Knowledge no_such_record(std::chrono::milliseconds age = {}) {
   return {.record = std::nullopt, .as_of = now() - age, .transaction_id = "tid_404"};
 }
 
+/// The defaults: fresh for 15 min; grace 24 h, for consent 6 h; "no such record" 1 min; final
+/// states 1 h.
+inline Policy default_policy() {
+  Policy policy;
+  for (const LegalBasis basis : {LegalBasis::uk_consent, LegalBasis::uk_explicit_consent}) {
+    policy.freshness.grace_by_legal_basis[static_cast<std::size_t>(basis)] = std::chrono::hours(6);
+  }
+  return policy;
+}
+
+inline AccessRecord in_state(State state) {
+  AccessRecord record = good_record();
+  record.state = state;
+  return record;
+}
+
+/// The good record with an end so far from now.
+inline AccessRecord ending(std::chrono::milliseconds in) {
+  AccessRecord record = good_record();
+  record.expiry = Expiry::at_instant(now() + in);
+  return record;
+}
+
+inline Verdict judged(const Knowledge& known, Standing standing,
+                      const Policy& policy = default_policy(), bool clock_trusted = true) {
+  return judge(&known, good_question(), policy, {.now = now(), .clock_trusted = clock_trusted},
+               standing);
+}
+
 /// From the body of an answer to the verdict, as the agent goes about it: what makes no sense, or
 /// is incomplete and does not deny by itself, is no knowledge but a register out of order.
 inline Verdict verdict_on(std::string_view body, const Question& question, const Policy& policy) {

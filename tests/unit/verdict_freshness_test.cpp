@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // How long what was learnt may be used, by what the register does (I2 to I4).
-// clock is worth (I8).
 #include <gtest/gtest.h>
 
 #include <optional>
