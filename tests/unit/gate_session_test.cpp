@@ -316,6 +316,10 @@ TEST_F(GateSession, replies_that_go_out_in_pieces_come_whole_and_once) {
     expected += allow(controller);
   }
   for (std::size_t i = 0; i < 40; ++i) answers_.settle(i);
+  go_round(*loop_);
+  narrow.asker.say("PING\n");
+  expected += kPong;
+  EXPECT_TRUE(sleeps(*loop_)) << "nothing can be sent, so nothing is to be read";
   std::string replies;
   EXPECT_TRUE(go_round_until(*loop_, [&] {
     replies += narrow.asker.hear();
