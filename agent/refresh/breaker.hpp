@@ -37,8 +37,8 @@ class Breaker {
   /// Whom a request in trouble was about.
   struct Subject {
     IndexKey key;
-    bool seen_active;  ///< A guess proves nothing about the register.
-    bool alone;        ///< There is no other key, ever active, to ask about.
+    bool seen_active = false;  ///< A guess proves nothing about the register.
+    bool alone = false;        ///< There is no other key, ever active, to ask about.
   };
 
   Breaker(Limits limits, std::uint64_t seed) : limits_(limits), random_(seed) {}
