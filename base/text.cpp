@@ -128,7 +128,7 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   std::uint64_t number = 0;
   const char* const end = text.data() + text.size();
   const auto [stop, problem] = std::from_chars(text.data(), end, number);
-  if (text.empty() || problem != std::errc() || stop != end) return std::nullopt;
+  if (problem != std::errc() || stop != end) return std::nullopt;
   return number;
 }
 

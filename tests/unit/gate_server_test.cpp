@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -73,8 +74,8 @@ TEST_F(GateServerTest, serves_many_connections_under_the_mode_set) {
   ASSERT_EQ(stat(settings_.socket_path.c_str(), &facts), 0);
   EXPECT_EQ(facts.st_mode & 0777U, 0600U);
 
-  std::vector<Asker> askers;
-  for (int i = 0; i < 40; ++i) askers.push_back(connect());
+  std::array<Asker, 40> askers;
+  for (Asker& asker : askers) asker = connect();
   for (Asker& asker : askers) EXPECT_EQ(exchange(asker, "PING\n"), "PONG\n");
 }
 

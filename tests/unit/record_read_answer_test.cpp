@@ -36,6 +36,8 @@ struct Change {
 };
 
 TEST(ReadVerifyAnswer, what_differs_and_makes_sense_stays_complete) {
+  const std::string longest_name(256, 'x');
+  const std::string longest_id(64, 'x');
   const std::vector<Change> rows = {
       {"no end",
        {{R"("2027-11-10T17:07:01.580Z")", "null"}},
@@ -101,6 +103,9 @@ TEST(ReadVerifyAnswer, what_differs_and_makes_sense_stays_complete) {
       {"references of the wrong type are none",
        {{R"("LIA-2024-003")", "true"}, {R"("Energy Act 2023, s.147")", R"(["x"])"}},
        [](auto& r) { r.lead_has_lia_reference = r.lead_has_statutory_reference = false; }},
+      {"the longest name and transaction-id",
+       {{"Bright Energy Ltd", longest_name}, {"tid_691df0c788ca043403b7fa90", longest_id}},
+       [&](auto& r) { r.controllers = {longest_name}; }},
       {"no record-identifier", {{"record-identifier", "x"}}, [](auto&) {}},
       {"a null record-identifier",
        {{R"("record-identifier": "ak_691df0c788ca043403b7fa90")", R"("record-identifier": null)"}},
@@ -192,6 +197,7 @@ TEST(ReadVerifyAnswer, I1_what_is_missing_or_makes_no_sense_makes_it_incomplete_
       {"transaction-id with a comma", {{"tid_691d", "tid,691d"}}, "tion-id makes no sense"},
       {"transaction-id with a percent sign", {{"tid_691d", "tid%691d"}}, "tion-id makes no sense"},
       {"transaction-id with a line end", {{"tid_691d", R"(tid\n691d)"}}, "tion-id makes no sense"},
+      {"transaction-id with DEL", {{"tid_691d", "tid\x7f"}}, "tion-id makes no sense"},
       {"transaction-id not ASCII", {{"tid_691d", "tïd_691d"}}, "tion-id makes no sense"},
       {"transaction-id too long",
        {{"tid_691df0c788ca043403b7fa90", long_name}},
