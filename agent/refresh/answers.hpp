@@ -18,6 +18,7 @@ struct Settled {
   Reason local = Reason::active;  ///< `timeout` or `overloaded`; `active` for "judge it".
   Standing standing = Standing::answers;
   BootTime at{};              ///< When.
+  Timestamp answer_of{};      ///< For `answered_now`: the date of the answer.
   std::uint64_t answers = 0;  ///< How many answers the register had given by then.
 };
 

@@ -102,7 +102,9 @@ Standing Desk::standing_at_writing(const Settled& settled, const Remembered* rem
   const bool has_waited = parts_.loop.now() > settled.at + kImmediately;
   switch (settled.standing) {
     case Standing::answered_now: {
-      const bool is_known = remembered != nullptr && remembered->known;
+      // It may have been pushed out meanwhile, and an older word read back from disk.
+      const bool is_known = remembered != nullptr && remembered->known &&
+                            remembered->known->as_of >= settled.answer_of;
       const bool still_new = is_known && (!has_waited || at.now - remembered->known->as_of <
                                                              settings_.policy.freshness.fresh_for);
       return still_new ? Standing::answered_now : standing_towards(remembered);
@@ -119,7 +121,11 @@ Standing Desk::standing_at_writing(const Settled& settled, const Remembered* rem
 }
 
 Settled Desk::settled_now(Standing standing) const {
-  return {.standing = standing, .at = parts_.loop.now(), .answers = answers_};
+  Settled settled;
+  settled.standing = standing;
+  settled.at = parts_.loop.now();
+  settled.answers = answers_;
+  return settled;
 }
 
 void Desk::cancel(Ticket ticket) {

@@ -137,7 +137,9 @@ void Desk::land(const Report& report) {
   const Standing standing = report.knowledge      ? Standing::answered_now
                             : remembered->trouble ? *remembered->trouble
                                                   : silence_towards(remembered);
-  for (const Ticket ticket : flight.waiters) settle(ticket, settled_now(standing));
+  Settled settled = settled_now(standing);
+  if (report.knowledge) settled.answer_of = report.knowledge->as_of;
+  for (const Ticket ticket : flight.waiters) settle(ticket, settled);
   if (breaker_.silent()) dismiss_queued();
   pump();
 }
