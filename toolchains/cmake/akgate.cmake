@@ -26,7 +26,7 @@ target_compile_definitions(akgate_flags INTERFACE
   _GLIBCXX_ASSERTIONS)
 target_compile_options(akgate_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
-  -Woverloaded-virtual -Wnull-dereference -Werror
+  -Woverloaded-virtual -Werror
   -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/= -fno-rtti -ffunction-sections -fdata-sections -fstack-protector-strong)
 target_link_options(akgate_flags INTERFACE
   -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed)
@@ -37,11 +37,9 @@ if(CMAKE_SIZEOF_VOID_P EQUAL 4)
 endif()
 
 if(AKGATE_SANITIZE)
-  # The vptr check needs RTTI, which the product does without. What sanitizers add to the code makes gcc 12 see null
-  # pointers in std::optional that are not there.
+  # The vptr check needs RTTI, which the product does without.
   target_compile_options(akgate_flags INTERFACE
     -O1 -g1 -fno-omit-frame-pointer -fsanitize=${AKGATE_SANITIZE} -fno-sanitize-recover=all -fno-sanitize=vptr
-    -Wno-null-dereference
     # g++ sees uninitialized variants that are none in instrumented code; its manual warns of that.
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(akgate_flags INTERFACE -fsanitize=${AKGATE_SANITIZE})
