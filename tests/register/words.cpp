@@ -21,9 +21,9 @@ bool all_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }
 
-/// The first two characters of the published MPxN pattern: a digit or a capital but I and O.
+/// The first two characters of the published MPxN pattern: a digit or a capital but I, O and Q.
 bool is_mpxn_letter(char c) {
-  return is_digit(c) || (c >= 'A' && c <= 'Z' && c != 'I' && c != 'O');
+  return is_digit(c) || (c >= 'A' && c <= 'Z' && c != 'I' && c != 'O' && c != 'Q');
 }
 
 std::optional<unsigned> number(std::string_view digits) {
