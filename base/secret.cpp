@@ -2,6 +2,7 @@
 #include "base/secret.hpp"
 
 #include <cstring>
+#include <utility>
 
 namespace akgate {
 
@@ -36,6 +37,15 @@ void wipe_all(std::string& text) {
 Secret::Secret(std::string&& text) : text_(text) { wipe_all(text); }
 
 Secret Secret::copy_of(std::string_view text) { return Secret(std::string(text)); }
+
+Secret Secret::joined(std::initializer_list<std::string_view> parts) {
+  std::size_t size = 0;
+  for (const std::string_view part : parts) size += part.size();
+  std::string text;
+  text.reserve(size);  // One allocation: nothing is left behind by growing.
+  for (const std::string_view part : parts) text += part;
+  return Secret(std::move(text));
+}
 
 // Copies and wipes: a moved-from short string keeps its characters in the object itself.
 Secret::Secret(Secret&& other) noexcept

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ class Secret {
   explicit Secret(std::string&& text);
   /// Copies; the caller keeps (and wipes) its own.
   [[nodiscard]] static Secret copy_of(std::string_view text);
+
+  /// The parts, one behind the other.
+  [[nodiscard]] static Secret joined(std::initializer_list<std::string_view> parts);
 
   Secret(Secret&& other) noexcept;
   Secret& operator=(Secret&& other) noexcept;

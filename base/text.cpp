@@ -27,6 +27,14 @@ int hex_value(char c) {
   return lower_hex_value(c);
 }
 
+int base64url_value(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  if (c == '-') return 62;
+  return c == '_' ? 63 : -1;
+}
+
 // Length of the UTF-8 sequence that `lead` begins, and the range its second byte must lie in
 // (RFC 3629, section 4); length 0 where `lead` begins none.
 struct Utf8Sequence {
@@ -68,6 +76,44 @@ bool from_hex(std::string_view digits, std::span<std::uint8_t> out) {
     out[i] = static_cast<std::uint8_t>(high * 16 + low);
   }
   return true;
+}
+
+std::string base64_encode(std::string_view bytes) {
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::string_view group = bytes.substr(i, 3);
+    std::uint32_t bits = 0;
+    for (std::size_t k = 0; k < 3; ++k) {
+      bits = bits << 8U | (k < group.size() ? static_cast<unsigned char>(group[k]) : 0U);
+    }
+    for (std::size_t k = 0; k < 4; ++k) {
+      out += k <= group.size() ? kAlphabet[bits >> (18 - 6 * k) & 0x3fU] : '=';
+    }
+  }
+  return out;
+}
+
+std::optional<std::string> base64url_decode(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() / 4 * 3 + 2);
+  std::uint32_t bits = 0;
+  unsigned held = 0;
+  for (const char c : text) {
+    const int value = base64url_value(c);
+    if (value < 0) return std::nullopt;
+    bits = bits << 6U | static_cast<std::uint32_t>(value);
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    out += static_cast<char>(bits >> held & 0xffU);
+    bits &= (1U << held) - 1;
+  }
+  // What is left over is less than a byte, and nothing.
+  if (held == 6 || bits != 0) return std::nullopt;
+  return out;
 }
 
 std::string percent_encode(std::string_view text) {

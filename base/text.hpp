@@ -16,6 +16,14 @@ namespace akgate {
 /// otherwise.
 [[nodiscard]] bool from_hex(std::string_view digits, std::span<std::uint8_t> out);
 
+/// Base64 with padding (RFC 4648, section 4). One allocation: nothing of a secret is left behind by
+/// growing.
+[[nodiscard]] std::string base64_encode(std::string_view bytes);
+
+/// The reverse for the URL-safe alphabet without padding (RFC 4648, section 5), which JWTs use.
+/// Nothing where the text is not what encoding would have given.
+[[nodiscard]] std::optional<std::string> base64url_decode(std::string_view text);
+
 /// RFC 3986 percent-encoding of space, '%', control characters and DEL; everything else stands as
 /// it is.
 [[nodiscard]] std::string percent_encode(std::string_view text);

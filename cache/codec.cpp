@@ -29,12 +29,19 @@ constexpr std::array kConsentTypes = {ConsentType::missing, ConsentType::express
                                       ConsentType::explicit_consent};
 constexpr std::array kArrangements = {Arrangement::joint, Arrangement::sole, Arrangement::group};
 constexpr std::array kExpiryKinds = {Expiry::Kind::missing, Expiry::Kind::never, Expiry::Kind::at};
+constexpr std::array kBindingWords = {Binding::Word::by_operator, Binding::Word::listed,
+                                      Binding::Word::not_listed};
+constexpr std::array kDataUserStatuses = {DataUserStatus::active, DataUserStatus::suspended,
+                                          DataUserStatus::terminated, DataUserStatus::unknown,
+                                          DataUserStatus::other};
 constexpr std::array<std::string_view, 8> kDataTypes = {
     "HH-CONSUMPTION",     "HH-EXPORT",     "MTH-CONSUMPTION", "MTH-EXPORT",
     "ANNUAL-CONSUMPTION", "ANNUAL-EXPORT", "TARIFF-IMPORT",   "TARIFF-EXPORT"};
 
-// A transaction-id of the register has 28 characters.
-constexpr std::size_t kMaxTransactionId = 256;
+// A transaction-id of the register has 28 characters, and more than 64 are not taken from it.
+constexpr std::size_t kMaxTransactionId = 64;
+// Meter point, identity reference and transaction-id, each bounded where it is read.
+constexpr std::size_t kMaxEncodedBinding = 192;
 
 namespace flag {
 constexpr unsigned kRecord = 1U << 0U;
@@ -43,6 +50,8 @@ constexpr unsigned kComplete = 1U << 2U;
 constexpr unsigned kLead = 1U << 3U;
 constexpr unsigned kLiaReference = 1U << 4U;
 constexpr unsigned kStatutoryReference = 1U << 5U;
+constexpr unsigned kKnowledge = 1U << 6U;
+constexpr unsigned kBinding = 1U << 7U;
 }  // namespace flag
 
 template <typename T, std::size_t N>
@@ -60,10 +69,12 @@ bool take(WireReader& in, const std::array<T, N>& table, T& value) {
   return true;
 }
 
-unsigned flags_of(const Knowledge& knowledge) {
-  if (!knowledge.record) return 0;
-  const AccessRecord& record = *knowledge.record;
-  return flag::kRecord | (record.revoked_at_set ? flag::kRevokedAtSet : 0U) |
+unsigned flags_of(const StoredRecord& stored) {
+  const unsigned parts =
+      (stored.knowledge ? flag::kKnowledge : 0U) | (stored.binding ? flag::kBinding : 0U);
+  if (!stored.knowledge || !stored.knowledge->record) return parts;
+  const AccessRecord& record = *stored.knowledge->record;
+  return parts | flag::kRecord | (record.revoked_at_set ? flag::kRevokedAtSet : 0U) |
          (record.complete ? flag::kComplete : 0U) | (record.lead ? flag::kLead : 0U) |
          (record.lead_has_lia_reference ? flag::kLiaReference : 0U) |
          (record.lead_has_statutory_reference ? flag::kStatutoryReference : 0U);
@@ -146,15 +157,40 @@ std::size_t encoded_size_bound(const AccessRecord& record) {
   return size;
 }
 
-std::string write_record(const AccessKey& key, const Knowledge& knowledge) {
+void put_binding(WireWriter& out, const Binding& binding) {
+  out.byte(number_of(kBindingWords, binding.word));
+  out.text(binding.mpxn.text());
+  out.byte(binding.identity_record_ref ? 1 : 0);
+  if (binding.identity_record_ref) out.text(*binding.identity_record_ref);
+  out.milliseconds(binding.as_of.time_since_epoch());
+  out.text(binding.transaction_id);
+}
+
+std::optional<Binding> take_binding(WireReader& in) {
+  Binding::Word word{};
+  if (!take(in, kBindingWords, word)) return std::nullopt;
+  const std::optional<Mpxn> mpxn = Mpxn::parse(in.text());
+  if (!mpxn) return std::nullopt;
+  Binding binding{.mpxn = *mpxn, .word = word, .identity_record_ref = {}, .transaction_id = {}};
+  if (in.byte() != 0) binding.identity_record_ref = in.text();
+  binding.as_of = Timestamp(in.milliseconds());
+  binding.transaction_id = in.text();
+  return binding;
+}
+
+std::string write_record(const StoredRecord& stored) {
+  AKGATE_ASSERT(stored.knowledge || stored.binding);
   WireWriter out(kMaxEncodedRecord);
   out.byte(kFormatVersion);
-  const auto secret = key.reveal_bytes();
+  const auto secret = stored.key.reveal_bytes();
   for (const std::uint8_t byte : secret) out.byte(byte);
-  out.milliseconds(knowledge.as_of.time_since_epoch());
-  out.text(knowledge.transaction_id);
-  out.byte(static_cast<std::uint8_t>(flags_of(knowledge)));
-  if (knowledge.record) put_record(out, *knowledge.record);
+  out.byte(static_cast<std::uint8_t>(flags_of(stored)));
+  if (stored.knowledge) {
+    out.milliseconds(stored.knowledge->as_of.time_since_epoch());
+    out.text(stored.knowledge->transaction_id);
+    if (stored.knowledge->record) put_record(out, *stored.knowledge->record);
+  }
+  if (stored.binding) put_binding(out, *stored.binding);
   AKGATE_ASSERT(out.size() <= kMaxEncodedRecord);
   return std::move(out).take();
 }
@@ -171,14 +207,20 @@ Knowledge reduced(const Knowledge& knowledge) {
   return kept;
 }
 
+bool fits(const Knowledge& knowledge) {
+  constexpr std::size_t kRoom =
+      kMaxEncodedRecord - kMaxTransactionId - kMaxEncodedBinding - AccessKey::kBytes - 64;
+  return knowledge.transaction_id.size() <= kMaxTransactionId &&
+         (!knowledge.record || encoded_size_bound(*knowledge.record) <= kRoom);
+}
+
 }  // namespace
 
 Secret encode_record(const StoredRecord& record) {
-  const Knowledge& knowledge = record.knowledge;
-  constexpr std::size_t kRoom = kMaxEncodedRecord - kMaxTransactionId - AccessKey::kBytes - 64;
-  const bool fits = knowledge.transaction_id.size() <= kMaxTransactionId &&
-                    (!knowledge.record || encoded_size_bound(*knowledge.record) <= kRoom);
-  return Secret(write_record(record.key, fits ? knowledge : reduced(knowledge)));
+  if (!record.knowledge || fits(*record.knowledge)) return Secret(write_record(record));
+  StoredRecord kept = record;
+  kept.knowledge = reduced(*record.knowledge);
+  return Secret(write_record(kept));
 }
 
 std::optional<StoredRecord> decode_record(std::string_view bytes) {
@@ -188,17 +230,47 @@ std::optional<StoredRecord> decode_record(std::string_view bytes) {
   if (!in.ok()) return std::nullopt;
   const std::span<const std::uint8_t, AccessKey::kBytes> secret(
       reinterpret_cast<const std::uint8_t*>(key.data()), AccessKey::kBytes);
-  StoredRecord record{.key = AccessKey::from_bytes(secret), .knowledge = {}};
-  record.knowledge.as_of = Timestamp(in.milliseconds());
-  record.knowledge.transaction_id = in.text();
+  StoredRecord record{.key = AccessKey::from_bytes(secret), .knowledge = {}, .binding = {}};
   const unsigned flags = in.byte();
-  if ((flags & flag::kRecord) != 0 && !take_record(in, flags, record.knowledge.record.emplace())) {
-    return std::nullopt;
+  if ((flags & flag::kKnowledge) != 0) {
+    Knowledge& knowledge = record.knowledge.emplace();
+    knowledge.as_of = Timestamp(in.milliseconds());
+    knowledge.transaction_id = in.text();
+    if ((flags & flag::kRecord) != 0 && !take_record(in, flags, knowledge.record.emplace())) {
+      return std::nullopt;
+    }
   }
-  if (!in.ok() || !in.at_end()) return std::nullopt;
+  if ((flags & flag::kBinding) != 0) {
+    record.binding = take_binding(in);
+    if (!record.binding) return std::nullopt;
+  }
+  if (!in.ok() || !in.at_end() || (!record.knowledge && !record.binding)) return std::nullopt;
   // One thing, one form: what does not come out again as it came in was not made by us.
   if (encode_record(record).reveal() != bytes) return std::nullopt;
   return record;
+}
+
+std::string encode_data_user(const StoredDataUser& data_user) {
+  WireWriter out(256);
+  out.byte(kFormatVersion);
+  out.text(data_user.duid.text());
+  out.byte(number_of(kDataUserStatuses, data_user.standing.status));
+  out.milliseconds(data_user.standing.as_of.time_since_epoch());
+  out.text(data_user.standing.transaction_id);
+  return std::move(out).take();
+}
+
+std::optional<StoredDataUser> decode_data_user(std::string_view bytes) {
+  WireReader in(bytes);
+  if (in.byte() != kFormatVersion) return std::nullopt;
+  const std::optional<Duid> duid = Duid::parse(in.text());
+  if (!duid) return std::nullopt;
+  StoredDataUser data_user{.duid = *duid, .standing = {}};
+  if (!take(in, kDataUserStatuses, data_user.standing.status)) return std::nullopt;
+  data_user.standing.as_of = Timestamp(in.milliseconds());
+  data_user.standing.transaction_id = in.text();
+  if (!in.ok() || !in.at_end() || encode_data_user(data_user) != bytes) return std::nullopt;
+  return data_user;
 }
 
 std::string encode_time_mark(const TimeMark& mark) {

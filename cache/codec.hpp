@@ -31,6 +31,9 @@ inline constexpr std::size_t kMaxEncodedRecord = 1920;
 [[nodiscard]] Secret encode_record(const StoredRecord& record);
 [[nodiscard]] std::optional<StoredRecord> decode_record(std::string_view bytes);
 
+[[nodiscard]] std::string encode_data_user(const StoredDataUser& data_user);
+[[nodiscard]] std::optional<StoredDataUser> decode_data_user(std::string_view bytes);
+
 [[nodiscard]] std::string encode_time_mark(const TimeMark& mark);
 [[nodiscard]] std::optional<TimeMark> decode_time_mark(std::string_view bytes);
 

@@ -19,7 +19,7 @@ struct Close {
   void operator()(MDB_cursor* cursor) const { mdb_cursor_close(cursor); }
 };
 
-enum class Worth : std::uint8_t { unreadable, denial, active };
+enum class Worth : std::uint8_t { unreadable, denial, active, bound };
 
 struct Candidate {
   std::string key;
@@ -37,9 +37,9 @@ Candidate appraise(std::string_view key, std::string_view sealed, Sealer& sealer
   std::copy(key.begin(), key.end(), index.bytes.begin());
   const std::optional<StoredRecord> record = sealer.open(index, sealed);
   if (!record) return candidate;
-  const bool active = newcomer(record->knowledge) == Newcomer::active;
-  candidate.worth = active ? Worth::active : Worth::denial;
-  candidate.as_of = record->knowledge.as_of;
+  const bool active = newcomer(*record) == Newcomer::active;
+  candidate.worth = is_bound(*record) ? Worth::bound : active ? Worth::active : Worth::denial;
+  candidate.as_of = record->knowledge ? record->knowledge->as_of : record->binding->as_of;
   return candidate;
 }
 
@@ -68,10 +68,36 @@ int choose(const WriteTransaction& transaction, Sealer& sealer, std::optional<Ca
 
 }  // namespace
 
-Newcomer newcomer(const Knowledge& knowledge) {
-  const bool active = knowledge.record && knowledge.record->state == State::active &&
-                      !knowledge.record->revoked_at_set;
-  return active ? Newcomer::active : Newcomer::not_active;
+bool is_bound(const StoredRecord& record) {
+  return record.binding && record.binding->word == Binding::Word::by_operator;
+}
+
+Newcomer newcomer(const StoredRecord& record) {
+  const bool active = record.knowledge && record.knowledge->record &&
+                      record.knowledge->record->state == State::active &&
+                      !record.knowledge->record->revoked_at_set;
+  return active || is_bound(record) ? Newcomer::active : Newcomer::not_active;
+}
+
+int evict_data_user(const WriteTransaction& transaction, std::string_view prefix) {
+  MDB_cursor* handle = nullptr;
+  if (const int failure = mdb_cursor_open(transaction.handle, transaction.main, &handle)) {
+    return failure;
+  }
+  const std::unique_ptr<MDB_cursor, Close> cursor(handle);
+  IndexKey random;
+  fill_random(random.bytes);
+  std::string start(prefix);
+  start.append(reinterpret_cast<const char*>(random.bytes.data()), random.bytes.size());
+  MDB_val key = lmdb_value(start);
+  MDB_val value{};
+  int failure = mdb_cursor_get(cursor.get(), &key, &value, MDB_SET_RANGE);
+  if (failure == MDB_NOTFOUND || (failure == 0 && !view_of(key).starts_with(prefix))) {
+    key = lmdb_value(prefix);  // none behind it: the first of all
+    failure = mdb_cursor_get(cursor.get(), &key, &value, MDB_SET_RANGE);
+  }
+  if (failure == 0 && view_of(key).starts_with(prefix)) failure = mdb_cursor_del(cursor.get(), 0);
+  return failure == MDB_NOTFOUND ? 0 : failure;
 }
 
 int evict(const WriteTransaction& transaction, Sealer& sealer, Newcomer newcomer, std::size_t count,
@@ -80,6 +106,7 @@ int evict(const WriteTransaction& transaction, Sealer& sealer, Newcomer newcomer
     std::optional<Candidate> victim;
     if (const int failure = choose(transaction, sealer, victim)) return failure;
     if (!victim) return 0;
+    if (victim->worth == Worth::bound) return 0;
     if (victim->worth == Worth::active && newcomer != Newcomer::active) return 0;
     MDB_val key = lmdb_value(victim->key);
     const int failure = mdb_del(transaction.handle, transaction.records, &key, nullptr);

@@ -98,8 +98,25 @@ DeviceKeys DeviceKeys::derive(const Key256& device_key) {
   return {derive_key(device_key, kIndexUse), derive_key(device_key, kSealingUse)};
 }
 
-IndexKey DeviceKeys::index_of(const AccessKey& key) const {
-  const std::array<std::uint8_t, 32> mac = hmac_sha256(index_, key.reveal_bytes());
+IndexKey DeviceKeys::index_of(const AccessKey& key) const { return index(key.reveal_bytes()); }
+
+// A letter before it, so that what is hashed is never the same for two kinds of things.
+IndexKey DeviceKeys::binding_index_of(const AccessKey& key) const {
+  std::array<std::uint8_t, AccessKey::kBytes + 1> bytes{'B'};
+  const auto secret = key.reveal_bytes();
+  std::copy(secret.begin(), secret.end(), bytes.begin() + 1);
+  const IndexKey made = index(bytes);
+  wipe(bytes.data(), bytes.size());
+  return made;
+}
+
+IndexKey DeviceKeys::index_of(const Duid& duid) const {
+  const std::string text = "Data User " + duid.text();
+  return index({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+IndexKey DeviceKeys::index(std::span<const std::uint8_t> bytes) const {
+  const std::array<std::uint8_t, 32> mac = hmac_sha256(index_, bytes);
   IndexKey index;
   std::copy_n(mac.begin(), index.bytes.size(), index.bytes.begin());
   return index;

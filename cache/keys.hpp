@@ -3,11 +3,13 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "base/result.hpp"
 #include "platform/crypto.hpp"
 #include "record/access_key.hpp"
+#include "record/duid.hpp"
 
 namespace akgate {
 
@@ -39,10 +41,15 @@ class DeviceKeys {
   [[nodiscard]] static DeviceKeys derive(const Key256& device_key);
 
   [[nodiscard]] IndexKey index_of(const AccessKey& key) const;
+  /// What ties the key to a meter point has a name of its own beside the record's.
+  [[nodiscard]] IndexKey binding_index_of(const AccessKey& key) const;
+  [[nodiscard]] IndexKey index_of(const Duid& duid) const;
   /// The key under which values in the cache are sealed.
   [[nodiscard]] const Key256& sealing() const { return sealing_; }
 
  private:
+  [[nodiscard]] IndexKey index(std::span<const std::uint8_t> bytes) const;
+
   DeviceKeys(const Key256& index, const Key256& sealing) : index_(index), sealing_(sealing) {}
   Key256 index_;
   Key256 sealing_;

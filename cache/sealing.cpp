@@ -15,24 +15,38 @@ std::string place(char kind, std::string_view whose = {}) {
   return bytes.append(whose);
 }
 
-std::string place_of_record(const IndexKey& index) {
-  return place('R', {reinterpret_cast<const char*>(index.bytes.data()), index.bytes.size()});
+std::string place(char kind, const IndexKey& index) {
+  return place(kind, std::string_view(reinterpret_cast<const char*>(index.bytes.data()),
+                                      index.bytes.size()));
 }
 
 }  // namespace
 
 std::string Sealer::seal(const IndexKey& index, const StoredRecord& record) {
-  return aead_.seal(encode_record(record).reveal(), place_of_record(index));
+  return aead_.seal(encode_record(record).reveal(), place('R', index));
 }
 
 std::optional<StoredRecord> Sealer::open(const IndexKey& index, std::string_view sealed) {
   std::string bytes;
-  const bool opened = aead_.open(sealed, place_of_record(index), bytes);
+  const bool opened = aead_.open(sealed, place('R', index), bytes);
   const Secret plain(std::move(bytes));  // wiped whatever happens
   if (!opened) return std::nullopt;
   std::optional<StoredRecord> record = decode_record(plain.reveal());
   if (!record || keys_.index_of(record->key) != index) return std::nullopt;
   return record;
+}
+
+std::string Sealer::seal(const IndexKey& index, const StoredDataUser& data_user) {
+  return aead_.seal(encode_data_user(data_user), place('D', index));
+}
+
+std::optional<StoredDataUser> Sealer::open_data_user(const IndexKey& index,
+                                                     std::string_view sealed) {
+  std::string plain;
+  if (!aead_.open(sealed, place('D', index), plain)) return std::nullopt;
+  std::optional<StoredDataUser> data_user = decode_data_user(plain);
+  if (!data_user || keys_.index_of(data_user->duid) != index) return std::nullopt;
+  return data_user;
 }
 
 std::string Sealer::seal_mark(const TimeMark& mark) {

@@ -24,6 +24,11 @@ class Sealer {
   /// Nothing too where the access key inside is not the one whose hash `index` is.
   [[nodiscard]] std::optional<StoredRecord> open(const IndexKey& index, std::string_view sealed);
 
+  [[nodiscard]] std::string seal(const IndexKey& index, const StoredDataUser& data_user);
+  /// Nothing too where it is another Data User's.
+  [[nodiscard]] std::optional<StoredDataUser> open_data_user(const IndexKey& index,
+                                                             std::string_view sealed);
+
   [[nodiscard]] std::string seal_mark(const TimeMark& mark);
   [[nodiscard]] std::optional<TimeMark> open_mark(std::string_view sealed);
 

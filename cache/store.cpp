@@ -25,8 +25,16 @@ constexpr const char* kTimeMark = "time-mark";
 constexpr std::uint32_t kOwnerOnly = 0700;
 constexpr std::size_t kEvictedWhenMapIsFull = 32;
 
+constexpr std::string_view kDataUser = "data-user ";
+// `head` and `records` are always there too; `time-mark` takes a Data User's place.
+constexpr std::size_t kOtherNamesInMain = 2;
+
 std::string_view bytes_of(const IndexKey& index) {
   return {reinterpret_cast<const char*>(index.bytes.data()), index.bytes.size()};
+}
+
+std::string name_of_data_user(const IndexKey& index) {
+  return std::string(kDataUser).append(bytes_of(index));
 }
 
 }  // namespace
@@ -138,6 +146,20 @@ struct Store::State {
 
   int put(const WriteTransaction& transaction, const Entry& entry);
 
+  int put_data_user(const WriteTransaction& transaction, const IndexKey& index,
+                    const StoredDataUser& data_user);
+  int unbind(const WriteTransaction& transaction, const IndexKey& index);
+
+  LmdbValue read(const LmdbTree& tree, std::string_view key) const {
+    return view->file.find(tree, view->state.snapshot.end, key);
+  }
+
+  void say_unreadable(const std::string& what) {
+    if (std::exchange(said_unreadable, true)) return;
+    log.warning(what + " in the cache in " + settings.directory +
+                " is damaged or was altered; it counts as unknown (said once)");
+  }
+
   int put(const WriteTransaction& transaction, std::span<const Entry> entries) {
     for (const Entry& entry : entries) {
       if (const int failure = put(transaction, entry)) return failure;
@@ -153,6 +175,7 @@ struct Store::State {
 int Store::State::put(const WriteTransaction& transaction, const Entry& entry) {
   MDB_val key = lmdb_value(bytes_of(entry.index));
   MDB_val old{};
+  std::optional<StoredRecord> stood;
   int failure = mdb_get(transaction.handle, transaction.records, &key, &old);
   if (failure == MDB_NOTFOUND) {
     MDB_stat now{};
@@ -160,15 +183,58 @@ int Store::State::put(const WriteTransaction& transaction, const Entry& entry) {
     if (failure != 0) return failure;
     if (now.ms_entries >= settings.max_records || environment->is_crowded()) {
       std::size_t evicted = 0;
-      const Newcomer comer = newcomer(entry.record.knowledge);
-      failure = evict(transaction, sealer, comer, 1, evicted);
-      if (failure != 0 || evicted == 0) return failure;
+      failure = evict(transaction, sealer, newcomer(entry.record), 1, evicted);
+      if (failure != 0) return failure;
+      // A binding must not seem to be kept.
+      if (evicted == 0) return is_bound(entry.record) ? MDB_MAP_FULL : 0;
     }
   } else if (failure != 0) {
     return failure;
+  } else {
+    stood = sealer.open(entry.index, view_of(old));
+  }
+  StoredRecord record = entry.record;
+  if (stood && !record.knowledge) record.knowledge = std::move(stood->knowledge);
+  if (stood && stood->binding) {
+    // What the operator said since stays, and so does where the key is listed (I5).
+    record.binding = record.binding ? adopt(&*stood->binding, std::move(*record.binding))
+                                    : std::move(stood->binding);
+  }
+  if (record.binding && record.knowledge && record.knowledge->record) {
+    record.binding = pinned(*std::move(record.binding), *record.knowledge->record);
   }
   return transaction.put(transaction.records, bytes_of(entry.index),
-                         sealer.seal(entry.index, entry.record));
+                         sealer.seal(entry.index, record));
+}
+
+int Store::State::unbind(const WriteTransaction& transaction, const IndexKey& index) {
+  MDB_val key = lmdb_value(bytes_of(index));
+  MDB_val old{};
+  const int failure = mdb_get(transaction.handle, transaction.records, &key, &old);
+  if (failure != 0) return failure == MDB_NOTFOUND ? 0 : failure;
+  std::optional<StoredRecord> stood = sealer.open(index, view_of(old));
+  if (!stood || !stood->knowledge) {
+    return mdb_del(transaction.handle, transaction.records, &key, nullptr);
+  }
+  stood->binding.reset();
+  return transaction.put(transaction.records, bytes_of(index), sealer.seal(index, *stood));
+}
+
+int Store::State::put_data_user(const WriteTransaction& transaction, const IndexKey& index,
+                                const StoredDataUser& data_user) {
+  const std::string name = name_of_data_user(index);
+  MDB_val key = lmdb_value(name);
+  MDB_val old{};
+  int failure = mdb_get(transaction.handle, transaction.main, &key, &old);
+  if (failure == MDB_NOTFOUND) {
+    MDB_stat now{};
+    failure = mdb_stat(transaction.handle, transaction.main, &now);
+    if (failure == 0 && now.ms_entries >= kMaxDataUsers + kOtherNamesInMain) {
+      failure = evict_data_user(transaction, kDataUser);
+    }
+  }
+  if (failure != 0) return failure;
+  return transaction.put(transaction.main, name, sealer.seal(index, data_user));
 }
 
 Store::Store(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -191,18 +257,47 @@ std::optional<StoredRecord> Store::find(const IndexKey& key) {
   {
     const std::lock_guard hold(state_->view_mutex);
     if (!state_->view) return std::nullopt;
-    const View& view = *state_->view;
-    value = view.file.find(view.state.records, view.state.snapshot.end, bytes_of(key));
+    value = state_->read(state_->view->state.records, bytes_of(key));
   }
   if (value.kind == LmdbValue::Kind::absent) return std::nullopt;
   std::optional<StoredRecord> record;
   if (value.kind == LmdbValue::Kind::found) record = state_->desk_sealer.open(key, value.bytes);
-  if (!record && !std::exchange(state_->said_unreadable, true)) {
-    state_->log.warning("record " + key.fingerprint() + " in the cache in " +
-                        state_->settings.directory +
-                        " is damaged or was altered; it counts as unknown (said once)");
-  }
+  if (!record) state_->say_unreadable("record " + key.fingerprint());
   return record;
+}
+
+std::optional<StoredRecord> Store::find_as_writer(const IndexKey& key) {
+  if (!state_->view) return std::nullopt;
+  const LmdbValue value = state_->read(state_->view->state.records, bytes_of(key));
+  if (value.kind != LmdbValue::Kind::found) return std::nullopt;
+  return state_->sealer.open(key, value.bytes);
+}
+
+std::optional<StoredDataUser> Store::find_data_user(const IndexKey& index) {
+  LmdbValue value;
+  {
+    const std::lock_guard hold(state_->view_mutex);
+    if (!state_->view) return std::nullopt;
+    value = state_->read(state_->view->state.snapshot.main, name_of_data_user(index));
+  }
+  if (value.kind == LmdbValue::Kind::absent) return std::nullopt;
+  std::optional<StoredDataUser> data_user;
+  if (value.kind == LmdbValue::Kind::found) {
+    data_user = state_->desk_sealer.open_data_user(index, value.bytes);
+  }
+  if (!data_user) state_->say_unreadable("a Data User");
+  return data_user;
+}
+
+Status Store::put_data_user(const IndexKey& index, const StoredDataUser& data_user) {
+  return state_->write([&](const WriteTransaction& transaction) {
+    return state_->put_data_user(transaction, index, data_user);
+  });
+}
+
+Status Store::unbind(const IndexKey& key) {
+  return state_->write(
+      [&](const WriteTransaction& transaction) { return state_->unbind(transaction, key); });
 }
 
 Status Store::put(std::span<const Entry> entries) {

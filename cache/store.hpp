@@ -19,14 +19,15 @@ namespace akgate {
 /// keys (I7, I9). It survives being killed at any instruction (I6). One process at a time (a lock
 /// file); never across fork.
 ///
-/// On disk: the tree `records` has index key → sealed record, the main tree `time-mark` and `head`,
-/// the sealed number of the transaction that wrote this state. LMDB trusts its file blindly, we do
-/// not: open() checks all but the leaves of `records` and that the last two states are what their
-/// heads say, so that no older state can pass for the newest (I5); find() reads by LmdbFile, which
-/// trusts nothing; and the first write checks the rest before LMDB may touch it.
+/// On disk: the tree `records` has index key → sealed record, the main tree `data-user` and an
+/// index key → sealed Data User, `time-mark`, and `head`, the sealed number of the transaction that
+/// wrote this state. LMDB trusts its file blindly, we do not: open() checks all but the leaves of
+/// `records` and that the last two states are what their heads say, so that no older state can pass
+/// for the newest (I5); find() reads by LmdbFile, which trusts nothing; and the first write checks
+/// the rest before LMDB may touch it.
 ///
-/// Threads: find() may be called from one thread (the desk) while one other thread (the clerk)
-/// calls everything else; it waits for a sync of neither.
+/// Threads: find() and find_data_user() may be called from one thread (the desk) while one other
+/// thread (the clerk) calls everything else; it waits for a sync of neither.
 class Store {
  public:
   struct Settings {
@@ -54,13 +55,25 @@ class Store {
     IndexKey index;
     StoredRecord record;
   };
-  /// Writes all entries in one transaction, replacing what stood there, and returns when they are
-  /// durable. Nothing of it is there on error. Makes room by eviction when full; where only active
-  /// records are left, a new one that is not active is not kept.
+  /// Writes all entries in one transaction and returns when they are durable. What an entry has of
+  /// knowledge replaces what stood there, of binding as adopt() has it; what it has not is left as
+  /// it stands. An operator's binding made before the record was known is pinned() to it. Nothing
+  /// of it is there on error. Makes room by eviction when full; where only active records are left,
+  /// a new one that is not active is not kept.
   [[nodiscard]] Status put(std::span<const Entry> entries);
   /// The same, and the time mark with it, at no further cost.
   [[nodiscard]] Status put(std::span<const Entry> entries, const TimeMark& mark);
   [[nodiscard]] Status erase(const IndexKey& key);
+  /// As find(), for the thread that writes.
+  [[nodiscard]] std::optional<StoredRecord> find_as_writer(const IndexKey& key);
+  /// Forgets what ties the key to a meter point. Durable when it returns.
+  [[nodiscard]] Status unbind(const IndexKey& key);
+
+  /// What stands of a Data User, and writing it: as with records. There is room for
+  /// kMaxDataUsers at most; a further one takes any other's place.
+  [[nodiscard]] std::optional<StoredDataUser> find_data_user(const IndexKey& index);
+  [[nodiscard]] Status put_data_user(const IndexKey& index, const StoredDataUser& data_user);
+  static constexpr std::size_t kMaxDataUsers = 256;
 
   [[nodiscard]] std::optional<TimeMark> time_mark();
   [[nodiscard]] Status put_time_mark(const TimeMark& mark);

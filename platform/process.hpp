@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -40,5 +41,9 @@ class Signals {
 
 /// Whether the descriptor is a terminal.
 [[nodiscard]] bool is_terminal(int fd);
+
+/// How many characters a line of the terminal holds; nothing where the descriptor is none, or it
+/// does not say.
+[[nodiscard]] std::optional<std::size_t> terminal_width(int fd);
 
 }  // namespace akgate

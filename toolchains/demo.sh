@@ -122,10 +122,11 @@ revoke() { api bright-energy:bright-energy-demo-key DELETE "/access-records/$1?r
 
 # --- questions --------------------------------------------------------------------------------------------------------------
 
-# expect 'ALLOW|DENY reason=R [source=S]' AK DATA-TYPE: asks on the socket, shows the reply, and compares.
+# expect 'ALLOW|DENY reason=R [source=S]' AK DATA-TYPE [NAME=VALUE]: asks on the socket, shows the reply, and compares.
 expect() {
-  echo "  > CHECK $2 data-type=$3"
-  got=$(echo "CHECK $2 data-type=$3" | socat -t 5 - "UNIX:$stage/gate.sock" 2>&1 || true)
+  question="CHECK $2 data-type=$3${4:+ $4}"
+  echo "  > $question"
+  got=$(echo "$question" | socat -t 5 - "UNIX:$stage/gate.sock" 2>&1 || true)
   note "$got"
   case "$got" in
     "$1 "*) ;;
@@ -194,6 +195,13 @@ expect 'DENY reason=discovered' "$discovered" HH-CONSUMPTION
 expect 'DENY reason=data-type-not-covered' "$allowed" TARIFF-IMPORT
 expect 'DENY reason=not-found' ak_000000000000000000000000 HH-CONSUMPTION
 expect 'DENY reason=malformed-key' ak_not-a-key HH-CONSUMPTION
+
+chapter 'Whose meter? A key proves nothing about a meter point until the operator has said so'
+expect 'DENY reason=mpxn-unverified' "$allowed" HH-CONSUMPTION mpxn=1234567890123
+echo "  \$ akgate bind $allowed 1234567890123 --control-socket …"
+"$bin/akgate" bind "$allowed" 1234567890123 --control-socket "$stage/control.sock" || failures=$((failures + 1))
+expect 'ALLOW reason=active' "$allowed" HH-CONSUMPTION mpxn=1234567890123
+expect 'DENY reason=mpxn-mismatch' "$allowed" HH-CONSUMPTION mpxn=2000012345678
 
 chapter 'A customer withdraws consent: within fresh-for (2 s here) the agent has heard of it'
 expect 'ALLOW reason=active' "$withdrawn" HH-CONSUMPTION

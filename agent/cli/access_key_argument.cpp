@@ -12,19 +12,20 @@ namespace akgate {
 
 namespace {
 
-constexpr std::size_t kLongestKey = 256;  // Of what may be typed for one; a proper key has 27.
+// Of what may be typed for an access key or a token; a proper key has 27.
+constexpr std::size_t kLongestSecret = 256;
 
-Result<Secret> read_key_from_stdin() {
-  // Without a buffer of stdio's, in which the key would stay behind.
+Result<Secret> read_secret_from_stdin(std::string_view kind) {
+  // Without a buffer of stdio's, in which the secret would stay behind.
   static_cast<void>(std::setvbuf(stdin, nullptr, _IONBF, 0));
   std::string line;
-  line.reserve(kLongestKey + 1);
+  line.reserve(kLongestSecret + 1);
   int c = 0;
   while ((c = std::getchar()) != EOF && c != '\n') {
     line += static_cast<char>(c);
-    if (line.size() > kLongestKey) {
+    if (line.size() > kLongestSecret) {
       wipe(line.data(), line.size());
-      return Error("the first line of the standard input is too long for an access key");
+      return Error("the first line of the standard input is too long for " + std::string(kind));
     }
   }
   if (line.ends_with('\r')) line.pop_back();
@@ -33,14 +34,13 @@ Result<Secret> read_key_from_stdin() {
 
 }  // namespace
 
-Result<Secret> take_access_key(const Options& options) {
-  if (options.operands().size() > 1) {
+Result<Secret> take_access_key(std::span<const std::string_view> operands) {
+  if (operands.size() > 1) {
     return Error("more than one access key is given: ask for one at a time");
   }
-  if (!options.operands().empty()) {
-    const std::string_view operand = options.operands().front();
-    if (operand == "-") return read_key_from_stdin();
-    return Secret::copy_of(operand);
+  if (!operands.empty()) {
+    if (operands.front() == "-") return read_secret_from_stdin("an access key");
+    return Secret::copy_of(operands.front());
   }
   if (std::optional<std::string> key = environment("AKGATE_ACCESS_KEY")) {
     return Secret(std::move(*key));
@@ -50,10 +50,35 @@ Result<Secret> take_access_key(const Options& options) {
       "AKGATE_ACCESS_KEY");
 }
 
-void hide_access_keys_from_process_list(std::span<char* const> arguments) {
+Result<Secret> take_access_key(const Options& options) {
+  return take_access_key(options.operands());
+}
+
+Result<AccessKey> take_proper_access_key(std::span<const std::string_view> operands) {
+  Result<Secret> given = take_access_key(operands);
+  if (!given) return std::move(given).error();
+  if (const auto key = AccessKey::parse(given->reveal())) return *key;
+  return Error("what is given is no access key: it must be ak_ and 24 lower-case hex digits");
+}
+
+Result<Secret> take_reidentification_token(const Options& options) {
+  const auto given = options.value(kReidentificationToken);
+  if (!given) return Secret();
+  Result<Secret> token = *given == "-" ? read_secret_from_stdin("a re-identification token")
+                                       : Result<Secret>(Secret::copy_of(*given));
+  if (token && token->empty()) return Error("the re-identification token is empty");
+  return token;
+}
+
+void hide_secrets_from_process_list(std::span<char* const> arguments) {
+  bool value_of_token = false;
   for (char* const argument : arguments) {
     const std::string_view text(argument);
-    if (text.starts_with("ak_")) wipe(argument, text.size());
+    const bool names_token =
+        text.starts_with("--") && text.substr(2).starts_with(kReidentificationToken);
+    if (text.starts_with("ak_") || value_of_token) wipe(argument, text.size());
+    value_of_token = names_token && text.size() == kReidentificationToken.size() + 2;
+    if (names_token && !value_of_token) wipe(argument, text.size());
   }
 }
 

@@ -7,9 +7,13 @@
 
 #include "base/nearest.hpp"
 #include "cli/access_key_argument.hpp"
+#include "cli/bind.hpp"
 #include "cli/check.hpp"
 #include "cli/console.hpp"
+#include "cli/prefetch.hpp"
+#include "cli/register_commands.hpp"
 #include "cli/register_show.hpp"
+#include "cli/status.hpp"
 #include "platform/crypto.hpp"
 #include "register/transport.hpp"
 
@@ -18,12 +22,18 @@ namespace akgate {
 namespace {
 
 // In the order of --help.
-constexpr std::array kCommands = {&kCheckCommand, &kRegisterShowCommand};
+constexpr std::array kCommands = {
+    &kCheckCommand,           &kStatusCommand,         &kBindCommand,
+    &kUnbindCommand,          &kPrefetchCommand,       &kRegisterTokenCommand,
+    &kRegisterShowCommand,    &kRegisterCreateCommand, &kRegisterReplaceCommand,
+    &kRegisterRevokeCommand,  &kRegisterListCommand,   &kRegisterMeterPointCommand,
+    &kRegisterDataUserCommand};
 
 constexpr std::string_view kHelpHint = "`akgate --help` lists what there is";
 
 std::string usage(const Command& command) {
-  return std::string(command.name) + " " + std::string(command.operands);
+  const std::string name(command.name);
+  return command.operands.empty() ? name : name + " " + std::string(command.operands);
 }
 
 std::string help() {
@@ -68,11 +78,15 @@ std::size_t words_of(const Command& command, std::span<const std::string_view> a
 }
 
 // What is not understood is not repeated: it may be an access key in the wrong place (I9).
-ExitCode refuse(std::string_view first_argument) {
+ExitCode refuse(std::span<const std::string_view> arguments) {
   std::array<std::string_view, kCommands.size()> names;
   std::transform(kCommands.begin(), kCommands.end(), names.begin(),
                  [](const Command* command) { return command->name; });
-  if (const auto meant = nearest(first_argument, names)) {
+  auto meant = nearest(arguments[0], names);
+  if (!meant && arguments.size() > 1) {
+    meant = nearest(std::string(arguments[0]) + " " + std::string(arguments[1]), names);
+  }
+  if (meant) {
     return complain(Error("there is no such command; did you mean `" + std::string(*meant) + "`?"));
   }
   return complain(Error("there is no such command; " + std::string(kHelpHint)));
@@ -96,7 +110,7 @@ ExitCode run_akgate(std::span<const std::string_view> arguments) {
     const std::size_t words = words_of(*command, arguments);
     if (words > 0) return run(*command, arguments.subspan(words));
   }
-  return refuse(arguments[0]);
+  return refuse(arguments);
 }
 
 }  // namespace akgate

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/console.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -52,24 +53,37 @@ Status print(std::string_view text) {
 }
 
 ExitCode complain(const Error& error) {
-  static_cast<void>(std::fprintf(stderr, "akgate: %s\n", presentable(error.what()).c_str()));
-  return ExitCode::error;
+  std::string_view rest = error.what();
+  while (true) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    static_cast<void>(
+        std::fprintf(stderr, "akgate: %s\n", presentable(rest.substr(0, end)).c_str()));
+    if (end == rest.size()) return ExitCode::error;
+    rest.remove_prefix(end + 1);
+  }
 }
 
-std::string presentable(std::string_view text) {
-  const std::string hidden = hide_access_keys(text);
+std::string presentable(std::string_view text, Keys keys) {
+  const std::string whole = keys == Keys::hidden ? hide_access_keys(text) : std::string(text);
   std::string shown;
-  for (std::size_t at = 0; at < hidden.size(); ++at) {
-    const bool c1 = is_c1(std::string_view(hidden).substr(at));
-    shown += c1 || is_control(hidden[at]) ? '?' : hidden[at];
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    const bool c1 = is_c1(std::string_view(whole).substr(at));
+    shown += c1 || is_control(whole[at]) ? '?' : whole[at];
     if (c1) ++at;
   }
   return shown;
 }
 
-std::string json_string(std::string_view text) {
+std::string fact(std::string_view title, std::string_view value, Keys keys) {
+  if (value.empty()) return {};
+  std::string line(title);
+  line.resize(14, ' ');
+  return line + presentable(value, keys) + '\n';
+}
+
+std::string json_string(std::string_view text, Keys keys) {
   std::string json = "\"";
-  for (const char c : hide_access_keys(text)) {
+  for (const char c : keys == Keys::hidden ? hide_access_keys(text) : std::string(text)) {
     if (c == '"' || c == '\\') json += '\\';
     if (!is_control(c)) {
       json += c;
@@ -83,16 +97,16 @@ std::string json_string(std::string_view text) {
   return json + '"';
 }
 
-std::string json_text(JsonView value) {
-  if (const auto text = value.string()) return json_string(*text);
+std::string json_text(JsonView value, Keys keys) {
+  if (const auto text = value.string()) return json_string(*text, keys);
   if (const auto number = value.number()) return json_number(*number);
   if (const auto truth = value.boolean()) return *truth ? "true" : "false";
   if (!value.is_object() && !value.is_array()) return "null";
   std::string json;
   for (JsonView child = value.first_child(); !child.missing(); child = child.next()) {
     if (!json.empty()) json += ',';
-    if (value.is_object()) json += json_string(child.name()) + ':';
-    json += json_text(child);
+    if (value.is_object()) json += json_string(child.name(), keys) + ':';
+    json += json_text(child, keys);
   }
   return value.is_object() ? '{' + json + '}' : '[' + json + ']';
 }

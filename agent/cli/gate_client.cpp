@@ -15,15 +15,6 @@ namespace {
 
 constexpr std::size_t kLongestReply = 4096;
 
-Status send_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const Transfer sent = send(fd, text);
-    if (sent.kind != Transfer::Kind::moved) return Error("the agent does not take the question");
-    text.remove_prefix(sent.bytes);
-  }
-  return Done{};
-}
-
 // What has come of a reply line.
 class ReplyLine {
  public:
@@ -57,6 +48,15 @@ class ReplyLine {
 
 }  // namespace
 
+Status send_to_agent(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const Transfer sent = send(fd, text);
+    if (sent.kind != Transfer::Kind::moved) return Error("the agent does not take what it is sent");
+    text.remove_prefix(sent.bytes);
+  }
+  return Done{};
+}
+
 Result<std::string> ask_gate(const std::string& socket, const Secret& question,
                              std::chrono::milliseconds at_most) {
   Result<Fd> connection = connect_unix(socket);
@@ -64,9 +64,8 @@ Result<std::string> ask_gate(const std::string& socket, const Secret& question,
   Result<std::unique_ptr<EventLoop>> created = EventLoop::create();
   if (!created) return std::move(created).error();
   EventLoop& loop = **created;
-  if (Status sent = send_all(connection->get(), question.reveal()); !sent) {
-    return std::move(sent).error();
-  }
+  // One that has no room for us says so and closes, maybe before it was asked.
+  const Status sent = send_to_agent(connection->get(), question.reveal());
   ReplyLine reply;
   const int fd = connection->get();
   Status watched = loop.watch(fd, {.readable = true}, [&](Readiness) {
@@ -78,7 +77,9 @@ Result<std::string> ask_gate(const std::string& socket, const Secret& question,
   loop.at(loop.now() + at_most, [&] { loop.stop(); });
   loop.run();
   loop.unwatch(fd);
-  return reply.line();
+  Result<std::string> line = reply.line();
+  if (!line && !sent) return sent.error();
+  return line;
 }
 
 }  // namespace akgate

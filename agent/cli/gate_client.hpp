@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
@@ -14,5 +15,8 @@ namespace akgate {
 /// comes without its line end. All that goes wrong is an error.
 [[nodiscard]] Result<std::string> ask_gate(const std::string& socket, const Secret& question,
                                            std::chrono::milliseconds at_most);
+
+/// Sends the whole of it over a connection of connect_unix().
+[[nodiscard]] Status send_to_agent(int fd, std::string_view text);
 
 }  // namespace akgate

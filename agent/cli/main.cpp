@@ -20,7 +20,7 @@ ExitCode run_main(std::span<char* const> arguments) {
   // looks (I9).
   std::vector<Secret> copies;
   for (const char* const argument : arguments) copies.push_back(Secret::copy_of(argument));
-  hide_access_keys_from_process_list(arguments);
+  hide_secrets_from_process_list(arguments);
   if (const Status hardened = harden_process(); !hardened) return complain(hardened.error());
   std::vector<std::string_view> views;
   views.reserve(copies.size());

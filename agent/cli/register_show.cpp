@@ -2,69 +2,26 @@
 #include "cli/register_show.hpp"
 
 #include <array>
-#include <memory>
-#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "cli/access_key_argument.hpp"
 #include "cli/console.hpp"
-#include "config/config.hpp"
-#include "platform/event_loop.hpp"
-#include "record/access_key.hpp"
-#include "register/register_client.hpp"
-#include "register/transport.hpp"
+#include "cli/register_connection.hpp"
+#include "register/operations.hpp"
 
 namespace akgate {
 
 namespace {
 
 constexpr std::array kOptions = {
-    Option{.name = "config",
-           .value = "FILE",
-           .help = "the agent's configuration, which names the register"},
+    kRegisterConfigOption,
     Option{.name = "json",
            .value = "",
            .help = "print the register's own answer as one JSON document"},
     kHelpOption,
     kVersionOption,
 };
-
-Result<AccessKey> take_proper_key(const Options& options) {
-  Result<Secret> given = take_access_key(options);
-  if (!given) return std::move(given).error();
-  if (const auto key = AccessKey::parse(given->reveal())) return *key;
-  return Error("what is given is no access key: it must be ak_ and 24 lower-case hex digits");
-}
-
-Result<RegisterSettings> read_settings(const Options& options) {
-  const std::string file(options.value("config").value_or(kDefaultConfigFile));
-  Result<Config> config = read_config(file, Credentials::where_there);
-  if (!config) return std::move(config).error();
-  const Config::Register& given = config->register_;
-  return RegisterSettings{.url = given.url,
-                          .ca_file = given.ca_file,
-                          .client_cert_file = given.client_cert_file,
-                          .client_key_file = given.client_key_file,
-                          .connect_timeout = given.connect_timeout,
-                          .timeout = given.timeout,
-                          .max_in_flight = 1};
-}
-
-// Waits for the reply; the transport's own time-outs bound that.
-Result<HttpReply> ask(RegisterSettings settings, const AccessKey& key) {
-  Result<std::unique_ptr<EventLoop>> loop = EventLoop::create();
-  if (!loop) return std::move(loop).error();
-  Result<std::unique_ptr<Transport>> transport = Transport::create(**loop, std::move(settings));
-  if (!transport) return std::move(transport).error();
-  HttpReply reply;
-  (*transport)->send(verify_request(key), [&](HttpReply came) {
-    reply = std::move(came);
-    (*loop)->stop();
-  });
-  (*loop)->run();
-  return reply;
-}
 
 std::string describe_state(const AccessRecord& record) {
   std::string text(to_string(record.state));
@@ -116,25 +73,24 @@ Status print_found(const VerifyOutcome& found, const HttpReply& reply, bool for_
     if (!document) return std::move(document).error();
     return print(json_text(document->root()) + "\n");
   }
-  return print(found.outcome == Outcome::record ? describe(found)
-                                                : "the register has no such record\n");
+  return print(found.outcome == Outcome::found ? describe(found)
+                                               : "the register has no such record\n");
 }
 
 ExitCode show(const Options& options) {
-  const Result<AccessKey> key = take_proper_key(options);
+  const Result<AccessKey> key = take_proper_access_key(options.operands());
   if (!key) return complain(key.error());
-  Result<RegisterSettings> settings = read_settings(options);
-  if (!settings) return complain(settings.error());
-  Result<HttpReply> reply = ask(std::move(*settings), *key);
-  if (!reply) return complain(reply.error());
-  const VerifyOutcome found = read_verify_reply(*reply, *key);
-  if (found.outcome != Outcome::record && found.outcome != Outcome::not_found) {
+  const auto connection = RegisterConnection::open(options);
+  if (!connection) return complain(connection.error());
+  HttpReply reply = (*connection)->ask(verify_request(*key));
+  const VerifyOutcome found = read_verify_reply(reply, *key);
+  if (found.outcome != Outcome::found && found.outcome != Outcome::not_found) {
     return complain(Error(found.detail));
   }
-  const Status printed = print_found(found, *reply, options.has("json"));
-  wipe(reply->body.data(), reply->body.size());
+  const Status printed = print_found(found, reply, options.has("json"));
+  wipe(reply.body.data(), reply.body.size());
   if (!printed) return complain(printed.error());
-  return found.outcome == Outcome::record ? ExitCode::done : ExitCode::finding;
+  return found.outcome == Outcome::found ? ExitCode::done : ExitCode::finding;
 }
 
 }  // namespace
@@ -152,11 +108,7 @@ std::string describe(const VerifyOutcome& found) {
       {"complete", record.complete ? "yes" : "no: it can only lead to a denial"},
   }};
   std::string text;
-  for (const auto& [name, value] : facts) {
-    std::string title(name);
-    title.resize(14, ' ');
-    if (!value.empty()) text += title + presentable(value) + "\n";
-  }
+  for (const auto& [title, value] : facts) text += fact(title, value);
   return text;
 }
 

@@ -5,12 +5,17 @@
 
 #include "cache/store.hpp"
 #include "daemon/settings.hpp"
+#include "gate/control_dialogue.hpp"
+#include "gate/gate_dialogue.hpp"
 #include "gate/server.hpp"
+#include "platform/certificate_date.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/process.hpp"
 #include "platform/thread.hpp"
 #include "refresh/desk.hpp"
 #include "refresh/register_clerk.hpp"
+#include "register/account.hpp"
+#include "register/authorized_transport.hpp"
 #include "register/register_client.hpp"
 #include "time/trusted_time.hpp"
 
@@ -18,11 +23,37 @@ namespace akgate {
 
 namespace {
 
+std::string_view to_string(TokenState state) {
+  switch (state) {
+    case TokenState::no_account:
+      return "no-account";
+    case TokenState::none:
+      return "none";
+    case TokenState::held:
+      return "held";
+    case TokenState::refused:
+      return "refused";
+    case TokenState::unreachable:
+      break;
+  }
+  return "unreachable";
+}
+
+// Only our own build heeds a better date than the system clock's.
+void warn_of_early_clock(const Clock& clock, const Log& log) {
+  if (CertificateDate::is_heeded() || clock.read().wall >= CertificateDate::of_build()) return;
+  log.warning(
+      "the system clock is behind the date of this build, and this build's TLS library judges "
+      "certificates by it: they may count as not valid yet, and the register as unreachable, until "
+      "the clock is set");
+}
+
 // The parts whose making can fail.
 struct Opened {
   std::unique_ptr<EventLoop> desk_loop;
   std::unique_ptr<EventLoop> clerk_loop;
   std::unique_ptr<Transport> transport;  // On the clerk's loop.
+  Account account;
   DeviceKeys keys;
   std::unique_ptr<Store> store;
 };
@@ -39,7 +70,11 @@ struct Agent::State {
         store(std::move(opened.store)),
         transport(std::move(opened.transport)),
         time(make_time_settings(config), read_boot_id(), clock.read(), store->time_mark()),
-        client(*transport),
+        certificate_date([this] {
+          return std::chrono::floor<std::chrono::seconds>(time.now(clock.read()).vouched);
+        }),
+        authorized(*transport, clock, std::move(opened.account)),
+        client(*transport, authorized),
         clerk({.own = *clerk_loop,
                .desk = *desk_loop,
                .clock = clock,
@@ -53,7 +88,10 @@ struct Agent::State {
                                           .store = *store,
                                           .keys = keys,
                                           .clerk = clerk,
-                                          .log = log}) {}
+                                          .log = log}),
+        gate_settings(make_gate_settings(config)),
+        gate_dialogue(desk, clock, gate_settings),
+        control_dialogue(desk, clock, [this] { return to_string(authorized.state()); }) {}
 
   void shut_down();
 
@@ -65,16 +103,22 @@ struct Agent::State {
   std::unique_ptr<Store> store;
   std::unique_ptr<Transport> transport;
   TrustedTime time;
+  CertificateDate certificate_date;
+  AuthorizedTransport authorized;
   RegisterClient client;
   RegisterClerk clerk;
   Desk desk;
+  GateSettings gate_settings;
+  GateDialogue gate_dialogue;
+  ControlDialogue control_dialogue;
   std::unique_ptr<GateServer> gate;
+  std::unique_ptr<GateServer> control;
   std::unique_ptr<Signals> signals;
   bool shutting_down = false;
 };
 
 Result<std::unique_ptr<Agent>> Agent::create(const Config& config, const Log& log) {
-  auto gate_settings = make_gate_settings(config, log);
+  auto gate_settings = make_gate_server_settings(config, log);
   if (!gate_settings) return std::move(gate_settings).error();
   auto desk_loop = EventLoop::create();
   if (!desk_loop) return std::move(desk_loop).error();
@@ -82,6 +126,8 @@ Result<std::unique_ptr<Agent>> Agent::create(const Config& config, const Log& lo
   if (!clerk_loop) return std::move(clerk_loop).error();
   auto transport = Transport::create(**clerk_loop, make_register_settings(config));
   if (!transport) return std::move(transport).error();
+  auto account = read_account(config.register_.account_id, config.register_.secret_key_file);
+  if (!account) return std::move(account).error();
   auto keys = DeviceKeys::load_or_make(config.cache.device_key_file);
   if (!keys) return std::move(keys).error();
   auto store = Store::open(
@@ -92,8 +138,10 @@ Result<std::unique_ptr<Agent>> Agent::create(const Config& config, const Log& lo
                                        Opened{.desk_loop = *std::move(desk_loop),
                                               .clerk_loop = *std::move(clerk_loop),
                                               .transport = *std::move(transport),
+                                              .account = *std::move(account),
                                               .keys = *keys,
                                               .store = *std::move(store)});
+  warn_of_early_clock(state->clock, log);
   // Before any other thread, so that all of them leave these signals alone.
   auto signals =
       Signals::watch(*state->desk_loop,
@@ -101,10 +149,15 @@ Result<std::unique_ptr<Agent>> Agent::create(const Config& config, const Log& lo
                       .reload = [&log] { log.warning("SIGHUP: this version does not reload"); }});
   if (!signals) return std::move(signals).error();
   state->signals = *std::move(signals);
-  // Last: once the socket can be reached, everything behind it is ready.
-  auto gate = GateServer::open(
-      *std::move(gate_settings),
-      {.loop = *state->desk_loop, .answers = state->desk, .clock = state->clock, .log = log});
+  // Last: once a socket can be reached, everything behind it is ready.
+  auto control = GateServer::open(
+      make_control_server_settings(config),
+      {.loop = *state->desk_loop, .dialogue = state->control_dialogue, .log = log});
+  if (!control) return std::move(control).error();
+  state->control = *std::move(control);
+  auto gate =
+      GateServer::open(*std::move(gate_settings),
+                       {.loop = *state->desk_loop, .dialogue = state->gate_dialogue, .log = log});
   if (!gate) return std::move(gate).error();
   state->gate = *std::move(gate);
   return std::unique_ptr<Agent>(new Agent(std::move(state)));
@@ -118,10 +171,12 @@ void Agent::State::shut_down() {
   if (std::exchange(shutting_down, true)) return;
   log.info("ending: answering what was asked");
   gate->drain([this] {
-    clerk_loop->post([this] {
-      clerk.flush();
-      clerk_loop->stop();
-      desk_loop->stop();
+    control->drain([this] {
+      clerk_loop->post([this] {
+        clerk.flush();
+        clerk_loop->stop();
+        desk_loop->stop();
+      });
     });
   });
 }

@@ -66,7 +66,7 @@ Status check_demands(const Config& config) {
 // Everything that can be found out without opening the cache or a socket.
 Status check(const Config& config) {
   if (Status demands = check_demands(config); !demands) return demands;
-  if (auto gate = make_gate_settings(config, make_log(config)); !gate)
+  if (auto gate = make_gate_server_settings(config, make_log(config)); !gate)
     return std::move(gate).error();
   auto loop = EventLoop::create();
   if (!loop) return std::move(loop).error();

@@ -29,6 +29,7 @@ Policy make_policy(const Config& config) {
           .explicit_consent_data_types = config.policy.explicit_consent_data_types,
           .mpxn = demand(config.policy.mpxn),
           .data_user = demand(config.policy.data_user),
+          .has_account = !config.register_.account_id.empty(),
           .freshness = {.fresh_for = config.freshness.fresh_for,
                         .grace = config.freshness.grace,
                         .grace_by_legal_basis = config.freshness.grace_by_legal_basis,
@@ -42,7 +43,7 @@ Desk::Settings make_desk_settings(const Config& config) {
   settings.check_timeout = config.gate.check_timeout;
   settings.max_requests_per_second = config.register_.max_requests_per_second;
   settings.max_in_flight = config.register_.max_in_flight;
-  settings.rooms.active = config.cache.max_records;
+  settings.rooms.active = std::size_t{2} * config.cache.max_records;  // record and meter point
   std::array<std::uint8_t, sizeof settings.seed> seed{};
   fill_random(seed);
   for (const std::uint8_t byte : seed) settings.seed = settings.seed << 8U | byte;
@@ -67,7 +68,13 @@ Log make_log(const Config& config) {
   return {config.log.level, config.log.format.value_or(detect_log_format())};
 }
 
-Result<GateSettings> make_gate_settings(const Config& config, const Log& log) {
+GateSettings make_gate_settings(const Config& config) {
+  return {.check_timeout = config.gate.check_timeout,
+          .demands = {.mpxn = demand(config.policy.mpxn),
+                      .data_user = demand(config.policy.data_user)}};
+}
+
+Result<ServerSettings> make_gate_server_settings(const Config& config, const Log& log) {
   const std::optional<std::uint32_t> group = find_group(config.gate.group);
   if (!group && config.gate.group_was_set) {
     return Error("gate.group: there is no group \"" + config.gate.group + "\"; make it (groupadd " +
@@ -78,13 +85,20 @@ Result<GateSettings> make_gate_settings(const Config& config, const Log& log) {
         "there is no group \"" + config.gate.group +
         "\"; the gate socket keeps this process's group (make the group, or set gate.group)");
   }
-  return GateSettings{.socket_path = config.gate.socket,
-                      .mode = config.gate.mode,
-                      .group = group,
-                      .max_connections = config.gate.max_connections,
-                      .check_timeout = config.gate.check_timeout,
-                      .demands = {.mpxn = demand(config.policy.mpxn),
-                                  .data_user = demand(config.policy.data_user)}};
+  return ServerSettings{.socket_path = config.gate.socket,
+                        .mode = config.gate.mode,
+                        .group = group,
+                        .max_connections = config.gate.max_connections,
+                        .drain_time = config.gate.check_timeout};
+}
+
+ServerSettings make_control_server_settings(const Config& config) {
+  constexpr std::size_t kMaxConnections = 16;
+  return {.socket_path = config.control.socket,
+          .mode = config.control.mode,
+          .group = std::nullopt,
+          .max_connections = kMaxConnections,
+          .drain_time = config.gate.check_timeout};
 }
 
 Status check_supported(const Config& config) {

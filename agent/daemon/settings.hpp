@@ -20,9 +20,12 @@ namespace akgate {
 [[nodiscard]] TrustedTime::Settings make_time_settings(const Config& config);
 [[nodiscard]] Log make_log(const Config& config);
 
+[[nodiscard]] GateSettings make_gate_settings(const Config& config);
 /// An error where the configuration names a group that does not exist. Where only the default one
 /// is missing, a warning.
-[[nodiscard]] Result<GateSettings> make_gate_settings(const Config& config, const Log& log);
+[[nodiscard]] Result<ServerSettings> make_gate_server_settings(const Config& config,
+                                                               const Log& log);
+[[nodiscard]] ServerSettings make_control_server_settings(const Config& config);
 
 /// What the file may say but this version cannot do: an error, since whoever wrote it relies on it.
 [[nodiscard]] Status check_supported(const Config& config);

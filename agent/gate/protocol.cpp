@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gate/protocol.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
 #include "gate/parameters.hpp"
+#include "gate/words.hpp"
 
 namespace akgate {
 
@@ -13,23 +13,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 namespace {
-
-/// A line's words: what stands between spaces.
-class Words {
- public:
-  explicit Words(std::string_view line) : rest_(line) {}
-
-  /// The next word; empty at the end.
-  std::string_view next() {
-    rest_.remove_prefix(std::min(rest_.find_first_not_of(' '), rest_.size()));
-    const std::string_view word = rest_.substr(0, rest_.find(' '));
-    rest_.remove_prefix(word.size());
-    return word;
-  }
-
- private:
-  std::string_view rest_;
-};
 
 /// `Name=…` where a key should stand. Names of the protocol are letters and hyphens; what has
 /// anything else before the `=` is taken for a would-be key.

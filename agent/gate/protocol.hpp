@@ -15,7 +15,8 @@
 
 namespace akgate {
 
-// The gate protocol: lines of text to values, and back. Pure; any thread.
+// The gate protocol: lines of text to values, and back. Pure; any thread. The control socket shares
+// its rules for lines and the replies that are no verdict.
 
 /// How long a line may be, its end (`\n` or `\r\n`) included.
 inline constexpr std::size_t kMaxLineBytes = 1024;
@@ -45,10 +46,7 @@ struct BadRequest {
       id;  ///< The first proper id in the line, so that the asker can tell which it was; or empty.
 };
 
-/// A line beyond kMaxLineBytes; found by who cuts the lines, not by parse_request().
-struct LineTooLong {};
-
-using Request = std::variant<Check, Ping, Hello, BadRequest, LineTooLong>;
+using Request = std::variant<Check, Ping, Hello, BadRequest>;
 
 /// Whether a line is text: UTF-8 without control characters. After one that is not, nobody knows
 /// what the asker meant by the next.

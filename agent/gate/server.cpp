@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds kAcceptPause{250};
 
 }  // namespace
 
-Result<std::unique_ptr<GateServer>> GateServer::open(GateSettings settings, const Parts& parts) {
+Result<std::unique_ptr<GateServer>> GateServer::open(ServerSettings settings, const Parts& parts) {
   AKGATE_ASSERT(settings.max_connections > 0);
   auto listener =
       UnixListener::listen(settings.socket_path, settings.mode, settings.group, kBacklog);
@@ -29,25 +29,19 @@ Result<std::unique_ptr<GateServer>> GateServer::open(GateSettings settings, cons
   return server;
 }
 
-GateServer::GateServer(GateSettings settings, const Parts& parts, UnixListener listener)
-    : settings_(std::move(settings)),
-      loop_(parts.loop),
-      log_(parts.log),
-      context_{.loop = parts.loop,
-               .answers = parts.answers,
-               .clock = parts.clock,
-               .settings = settings_},
-      listener_(std::move(listener)) {}
+GateServer::GateServer(ServerSettings settings, const Parts& parts, UnixListener listener)
+    : settings_(std::move(settings)), parts_(parts), listener_(std::move(listener)) {}
 
 GateServer::~GateServer() { stop_accepting(); }
 
 Status GateServer::start_accepting() {
-  return loop_.watch(listener_->fd(), {.readable = true}, [this](Readiness) { accept_some(); });
+  return parts_.loop.watch(listener_->fd(), {.readable = true},
+                           [this](Readiness) { accept_some(); });
 }
 
 void GateServer::stop_accepting() {
-  loop_.cancel(timer_);
-  if (listener_) loop_.unwatch(listener_->fd());
+  parts_.loop.cancel(timer_);
+  if (listener_) parts_.loop.unwatch(listener_->fd());
 }
 
 void GateServer::accept_some() {
@@ -62,10 +56,11 @@ void GateServer::accept_some() {
 
 void GateServer::pause_accepting(const Error& why) {
   if (!std::exchange(in_trouble_, true)) {
-    log_.warning("no new connections to the gate for now: " + why.what());
+    parts_.log.warning("no new connections to " + settings_.socket_path +
+                       " for now: " + why.what());
   }
   stop_accepting();
-  timer_ = loop_.at(loop_.now() + kAcceptPause, [this] {
+  timer_ = parts_.loop.at(parts_.loop.now() + kAcceptPause, [this] {
     const Status accepting = start_accepting();
     if (!accepting) pause_accepting(accepting.error());
   });
@@ -77,7 +72,8 @@ void GateServer::admit(Fd socket) {
     static_cast<void>(send(socket.get(), kOverloaded));
     return discard_input(socket.get());
   }
-  const auto session = sessions_.emplace(sessions_.end(), std::move(socket), context_);
+  const auto session =
+      sessions_.emplace(sessions_.end(), std::move(socket), parts_.loop, parts_.dialogue);
   const Status started = session->start([this, session] {
     sessions_.erase(session);
     if (on_drained_ && sessions_.empty()) drained();
@@ -92,7 +88,7 @@ void GateServer::drain(Task on_drained) {
   on_drained_ = std::move(on_drained);
   if (sessions_.empty()) return drained();
   for (Session& session : sessions_) session.drain();
-  timer_ = loop_.at(loop_.now() + settings_.check_timeout, [this] {
+  timer_ = parts_.loop.at(parts_.loop.now() + settings_.drain_time, [this] {
     for (Session& session : sessions_) session.answer_rest();
     sessions_.clear();
     drained();
@@ -100,8 +96,8 @@ void GateServer::drain(Task on_drained) {
 }
 
 void GateServer::drained() {
-  loop_.cancel(timer_);
-  loop_.post(std::exchange(on_drained_, nullptr));
+  parts_.loop.cancel(timer_);
+  parts_.loop.post(std::exchange(on_drained_, nullptr));
 }
 
 }  // namespace akgate

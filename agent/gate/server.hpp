@@ -6,41 +6,40 @@
 #include <optional>
 
 #include "base/result.hpp"
+#include "gate/dialogue.hpp"
 #include "gate/session.hpp"
 #include "gate/settings.hpp"
-#include "platform/clock.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/log.hpp"
 #include "platform/unix_socket.hpp"
-#include "refresh/answers.hpp"
 
 namespace akgate {
 
-/// The gate socket: listens, and gives each connection a session. On the loop's thread.
+/// A socket of lines and replies, the gate's or the control socket: listens, and gives each
+/// connection a session. On the loop's thread.
 class GateServer {
  public:
-  /// What the gate works with; all of it outlives the gate.
+  /// What the server works with; all of it outlives the server.
   struct Parts {
     EventLoop& loop;
-    Answers& answers;
-    const Clock& clock;
+    Dialogue& dialogue;
     const Log& log;
   };
 
   /// Listens from now on; connections are served once the loop runs. Errors are UnixListener's.
-  [[nodiscard]] static Result<std::unique_ptr<GateServer>> open(GateSettings settings,
+  [[nodiscard]] static Result<std::unique_ptr<GateServer>> open(ServerSettings settings,
                                                                 const Parts& parts);
 
   /// Closes what is open and removes the socket file.
   ~GateServer();
 
-  /// Takes no more connections, removes the socket file, answers the questions that have arrived
-  /// and closes. `on_drained` is called once, on the loop, when all connections have ended or
-  /// `check_timeout` is over. To be called once.
+  /// Takes no more connections, removes the socket file, answers what has arrived and closes.
+  /// `on_drained` is called once, on the loop, when all connections have ended or `drain_time` is
+  /// over. To be called once.
   void drain(Task on_drained);
 
  private:
-  GateServer(GateSettings settings, const Parts& parts, UnixListener listener);
+  GateServer(ServerSettings settings, const Parts& parts, UnixListener listener);
 
   [[nodiscard]] Status start_accepting();
   void stop_accepting();
@@ -49,10 +48,8 @@ class GateServer {
   void admit(Fd socket);
   void drained();
 
-  const GateSettings settings_;
-  EventLoop& loop_;
-  const Log& log_;
-  const GateContext context_;
+  const ServerSettings settings_;
+  const Parts parts_;
   std::optional<UnixListener> listener_;  ///< Nothing once draining.
   std::list<Session> sessions_;
   Task on_drained_;

@@ -6,30 +6,10 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "gate/protocol.hpp"
 #include "platform/unix_socket.hpp"
 
 namespace akgate {
-
-namespace {
-
-/// The id under which a reply may overtake others; empty where it keeps its place.
-std::string_view id_of(const Request& request) {
-  if (const auto* const check = std::get_if<Check>(&request)) return check->id;
-  if (const auto* const bad = std::get_if<BadRequest>(&request)) return bad->id;
-  return {};
-}
-
-}  // namespace
-
-Session::Session(Fd socket, const GateContext& context)
-    : socket_(std::move(socket)), context_(context) {}
-
-Session::~Session() {
-  context_.loop.unwatch(socket_.get());
-  for (const Pending& pending : pending_) {
-    if (!pending.settled) context_.answers.cancel(pending.ticket);
-  }
-}
 
 Status Session::start(Task on_over) {
   on_over_ = std::move(on_over);
@@ -42,11 +22,8 @@ void Session::drain() {
 }
 
 void Session::answer_rest() {
-  for (Pending& pending : pending_) {
-    if (pending.settled) continue;
-    context_.answers.cancel(pending.ticket);
-    pending.settled = true;
-    pending.how = {.local = Reason::timeout};
+  for (const auto& exchange : pending_) {
+    if (!exchange->settled()) exchange->give_up();
   }
   if (!send_some() || !unsent_.empty()) return;
   answer_settled();
@@ -58,7 +35,7 @@ void Session::answer_rest() {
 Status Session::want(Readiness wanted) {
   if (wanted == wanted_) return Done{};
   wanted_ = wanted;
-  return context_.loop.watch(socket_.get(), wanted, [this](Readiness ready) { on_ready(ready); });
+  return loop_.watch(socket_.get(), wanted, [this](Readiness ready) { on_ready(ready); });
 }
 
 /// A turn as soon as the other end can take a reply.
@@ -91,7 +68,9 @@ bool Session::take_turn(bool readable) {
   if (!unsent_.empty()) return true;
   if (readable && !receive_some()) return false;
   if (draining_) input_ended_ = true;
+  taking_lines_ = true;
   take_lines();
+  taking_lines_ = false;
   answer_settled();
   return send_some();
 }
@@ -122,7 +101,7 @@ void Session::take_lines() {
         take_line(cut.text);
         break;
       case LineBuffer::Cut::Kind::too_long:
-        pending_.push_back({.request = LineTooLong{}});
+        pending_.push_back(std::make_unique<Reply>(std::string(kLineTooLong)));
         end_input();
         break;
       case LineBuffer::Cut::Kind::none:
@@ -134,15 +113,12 @@ void Session::take_lines() {
 }
 
 void Session::take_line(std::string_view line) {
-  if (!is_text(line)) {
-    pending_.push_back(
-        {.request = BadRequest{.detail = "not text: lines are UTF-8 without control characters",
-                               .id = {}}});
-    return end_input();
+  if (is_text(line)) {
+    pending_.push_back(dialogue_.take(line, *this));
+  } else {
+    refuse("not text: lines are UTF-8 without control characters");
+    end_input();
   }
-  Request request = parse_request(line, context_.settings.demands);
-  if (auto* const check = std::get_if<Check>(&request)) return ask(std::move(*check));
-  pending_.push_back({.request = std::move(request)});
 }
 
 /// No whole line is left. A line that was begun and never ended is not answered as if it were
@@ -150,9 +126,7 @@ void Session::take_line(std::string_view line) {
 void Session::take_rest() {
   lines_left_ = false;
   if (!input_ended_ || input_.empty()) return;
-  if (!draining_) {
-    pending_.push_back({.request = BadRequest{.detail = "the last line has no end", .id = {}}});
-  }
+  if (!draining_) refuse("the last line has no end");
   input_.clear();
 }
 
@@ -162,73 +136,38 @@ void Session::end_input() {
   input_.clear();
 }
 
-// --- questions -----------------------------------------------------------------------------------
-
-void Session::ask(Check check) {
-  if (!check.id.empty() && in_flight(check.id)) {
-    // At once and under that id: who keeps questions by id now has the answer for this one, and
-    // drops the other one's when it comes, rather than taking it for this one's.
-    pending_.push_back(
-        {.request = BadRequest{.detail = "id is in flight on this connection already",
-                               .id = std::move(check.id)}});
-    return;
-  }
-  const auto timeout = check.timeout.value_or(context_.settings.check_timeout);
-  Pending& pending = pending_.emplace_back(Pending{.request = std::move(check), .settled = false});
-  pending.ticket =
-      context_.answers.ask(std::get_if<Check>(&pending.request)->question, timeout,
-                           [this, &pending](const Settled& how) { settle(pending, how); });
-  AKGATE_ASSERT(pending.settled == (pending.ticket == Answers::kSettled));
-}
-
-/// Only notes it: the desk is in the midst of its own work, and is not to be asked or cancelled
-/// from here.
-void Session::settle(Pending& pending, const Settled& how) {
-  AKGATE_ASSERT(!pending.settled);
-  pending.settled = true;
-  pending.how = how;
-  const bool within_ask = std::exchange(pending.ticket, Answers::kSettled) == Answers::kSettled;
-  if (!within_ask) want_turn();
-}
+// --- replies -------------------------------------------------------------------------------------
 
 bool Session::in_flight(std::string_view id) const {
-  return std::any_of(pending_.begin(), pending_.end(), [id](const Pending& pending) {
-    const auto* const check = std::get_if<Check>(&pending.request);
-    return check != nullptr && check->id == id;
-  });
+  return std::any_of(pending_.begin(), pending_.end(),
+                     [id](const auto& exchange) { return exchange->id() == id; });
 }
 
-// --- replies -------------------------------------------------------------------------------------
+void Session::reply_is_due() {
+  if (!taking_lines_) want_turn();
+}
+
+void Session::refuse(std::string_view detail) {
+  std::string line;
+  append_bad_request(line, {.detail = std::string(detail), .id = {}});
+  pending_.push_back(std::make_unique<Reply>(std::move(line)));
+}
 
 void Session::answer_settled() {
   if (pending_.empty()) return;
   constexpr std::size_t kUsualReplies = 512;
   unsent_.reserve(kUsualReplies);
-  const Timestamp wall = context_.clock.read().wall;
   bool earlier_awaited = false;
-  for (auto pending = pending_.begin(); pending != pending_.end();) {
-    const bool in_order = id_of(pending->request).empty();
-    if (pending->settled && !(in_order && earlier_awaited)) {
-      append_reply(*pending, wall);
-      pending = pending_.erase(pending);
+  for (auto& exchange : pending_) {
+    const bool in_order = exchange->id().empty();
+    if (exchange->settled() && !(in_order && earlier_awaited)) {
+      exchange->append_reply(unsent_);
+      exchange.reset();
     } else {
       earlier_awaited |= in_order;
-      ++pending;
     }
   }
-}
-
-void Session::append_reply(const Pending& pending, Timestamp wall) {
-  if (const auto* const check = std::get_if<Check>(&pending.request)) {
-    append_verdict(unsent_, context_.answers.verdict(check->question, pending.how), check->id,
-                   wall);
-  } else if (const auto* const bad = std::get_if<BadRequest>(&pending.request)) {
-    append_bad_request(unsent_, *bad);
-  } else if (std::holds_alternative<LineTooLong>(pending.request)) {
-    unsent_.append(kLineTooLong);
-  } else {
-    unsent_.append(std::holds_alternative<Ping>(pending.request) ? kPong : kHello);
-  }
+  std::erase(pending_, nullptr);
 }
 
 bool Session::send_some() {

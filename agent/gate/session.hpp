@@ -2,48 +2,40 @@
 #pragma once
 
 #include <cstddef>
-#include <list>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/result.hpp"
+#include "gate/dialogue.hpp"
 #include "gate/line_buffer.hpp"
-#include "gate/protocol.hpp"
-#include "gate/settings.hpp"
-#include "platform/clock.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/fd.hpp"
-#include "refresh/answers.hpp"
 
 namespace akgate {
 
-/// What the gate's sessions work with; all of it outlives them. The settings may change in between:
-/// each question is read under those of its moment.
-struct GateContext {
-  EventLoop& loop;
-  Answers& answers;
-  const Clock& clock;
-  const GateSettings& settings;
-};
-
-/// One connection to the gate.
+/// One connection of lines and replies; what the lines mean is its dialogue's to say.
 ///
-/// Works in turns, one each time the connection is ready: send, read, take lines, answer, send. A
-/// verdict is computed when its reply is about to be sent. While the other end does not take its
-/// replies, nothing is read, asked or answered, so what a connection can hold is bounded (I12): one
-/// buffer of input, kMaxPending requests and their replies. On the loop's thread.
+/// Works in turns, one each time the connection is ready: send, read, take lines, reply, send. A
+/// reply is made when it is about to be sent. While the other end does not take its replies,
+/// nothing is read, asked or answered, so what a connection can hold is bounded (I12): one buffer
+/// of input, kMaxPending exchanges and their replies. On the loop's thread.
 class Session {
  public:
-  /// Requests without a reply yet; with so many nothing more is read until some are answered.
+  /// Lines without a reply yet; with so many nothing more is read until some are answered.
   static constexpr std::size_t kMaxPending = 128;
   /// Lines taken in one turn, so that one asker's flood does not keep the others waiting.
   static constexpr std::size_t kMaxLinesPerTurn = 16;
 
-  Session(Fd socket, const GateContext& context);
+  /// Loop and dialogue outlive the session.
+  Session(Fd socket, EventLoop& loop, Dialogue& dialogue)
+      : socket_(std::move(socket)), loop_(loop), dialogue_(dialogue) {}
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
-  /// Closes the connection and cancels what it asked.
-  ~Session();
+  /// Closes the connection; its exchanges take back what they asked for.
+  ~Session() { loop_.unwatch(socket_.get()); }
 
   /// Serves from now on, and calls `on_over` when the connection has ended: as the last thing it
   /// does, so that the session may be destroyed there. To be called once. An error where the loop
@@ -52,19 +44,18 @@ class Session {
 
   /// Answers what has arrived and then ends. Returns at once; `on_over` comes later.
   void drain();
-  /// The time for draining is over: what still waits for the register is answered `timeout`, as far
-  /// as the other end takes it. To be destroyed after that.
+  /// The time for draining is over: what is not settled is given up, and answered as far as the
+  /// other end takes it. To be destroyed after that.
   void answer_rest();
 
- private:
-  /// A request that awaits its reply.
-  struct Pending {
-    Request request;
-    bool settled = true;  ///< False for a question while the desk has it.
-    Settled how{};
-    Answers::Ticket ticket = Answers::kSettled;
-  };
+  // For the exchanges:
 
+  /// Whether an exchange under this id has no reply yet.
+  [[nodiscard]] bool in_flight(std::string_view id) const;
+  /// One of them has settled. Only takes note: nobody is called back from here.
+  void reply_is_due();
+
+ private:
   void on_ready(Readiness ready);
   [[nodiscard]] bool take_turn(bool readable);
   [[nodiscard]] bool receive_some();
@@ -73,13 +64,9 @@ class Session {
   void take_line(std::string_view line);
   void take_rest();
   void end_input();
-
-  void ask(Check check);
-  void settle(Pending& pending, const Settled& how);
-  [[nodiscard]] bool in_flight(std::string_view id) const;
+  void refuse(std::string_view detail);
 
   void answer_settled();
-  void append_reply(const Pending& pending, Timestamp wall);
 
   [[nodiscard]] Status want(Readiness wanted);
   void want_turn();
@@ -87,14 +74,16 @@ class Session {
   void end();
 
   Fd socket_;
-  const GateContext& context_;
+  EventLoop& loop_;
+  Dialogue& dialogue_;
   Task on_over_;
   Readiness wanted_;
   LineBuffer input_;
-  std::list<Pending> pending_;  ///< In the order asked. Callbacks hold on to its elements.
+  std::vector<std::unique_ptr<Exchange>> pending_;  ///< In the order asked.
   std::string unsent_;
-  bool lines_left_ = false;   ///< The last turn left off before the input was through.
-  bool input_ended_ = false;  ///< Nothing more is read.
+  bool taking_lines_ = false;  ///< What settles meanwhile is answered right after.
+  bool lines_left_ = false;    ///< The last turn left off before the input was through.
+  bool input_ended_ = false;   ///< Nothing more is read.
   bool draining_ = false;
 };
 

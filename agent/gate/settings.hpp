@@ -11,14 +11,18 @@
 
 namespace akgate {
 
-/// What the configuration says about the gate.
+/// A socket that is served, gate or control.
+struct ServerSettings {
+  std::string socket_path;
+  std::uint32_t mode = 0600;
+  std::optional<std::uint32_t> group;          ///< The socket's group; nothing: the agent's own.
+  std::size_t max_connections = 256;           ///< At least 1.
+  std::chrono::milliseconds drain_time{2000};  ///< How long drain() may take.
+};
+
+/// How questions to the gate are read.
 struct GateSettings {
-  std::string socket_path = "/run/akgate/gate.sock";
-  std::uint32_t mode = 0660;
-  std::optional<std::uint32_t> group;  ///< The socket's group; nothing: the agent's own.
-  std::size_t max_connections = 256;   ///< At least 1.
-  /// How long a question waits that names no `timeout`, and how long drain() may take.
-  std::chrono::milliseconds check_timeout{2000};
+  std::chrono::milliseconds check_timeout{2000};  ///< Of a question that names no `timeout`.
   Demands demands;
 };
 

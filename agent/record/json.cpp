@@ -121,6 +121,16 @@ bool JsonView::ambiguous() const {
          }) != names.end();
 }
 
+bool JsonView::has_lookalike(std::span<const std::string_view> names) const {
+  if (!is_object()) return false;
+  for (JsonView member = first_child(); !member.missing(); member = member.next()) {
+    for (const std::string_view name : names) {
+      if (compare_ignoring_case(member.name(), name) == 0 && member.name() != name) return true;
+    }
+  }
+  return false;
+}
+
 std::optional<std::string_view> JsonView::string() const {
   if (cJSON_IsString(node_) == 0) return std::nullopt;
   return node_->valuestring;
@@ -151,10 +161,10 @@ void JsonDocument::Free::operator()(cJSON* node) const {
   cJSON_Delete(node);
 }
 
-Result<JsonDocument> JsonDocument::parse(std::string_view text) {
+Result<JsonDocument> JsonDocument::parse(std::string_view text, std::size_t max_bytes) {
   if (text.empty()) return Error("it is empty");
-  if (text.size() > kMaxBytes) {
-    return Error("it is larger than " + std::to_string(kMaxBytes) + " bytes");
+  if (text.size() > max_bytes) {
+    return Error("it is larger than " + std::to_string(max_bytes) + " bytes");
   }
   if (!is_utf8(text)) return Error("it is not UTF-8 text");
   Inspection inspection(text);

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,9 @@ class JsonView {
   /// Whether any two members of this object have names that are equal but for case. Such an object
   /// means different things to different readers.
   [[nodiscard]] bool ambiguous() const;
+  /// Whether a member has one of these names (all in lower case) but for its case. To us it is not
+  /// there, to another reader it is.
+  [[nodiscard]] bool has_lookalike(std::span<const std::string_view> names) const;
 
   [[nodiscard]] std::optional<std::string_view> string() const;
   [[nodiscard]] std::optional<double> number() const;
@@ -56,7 +60,8 @@ class JsonDocument {
   /// Exactly one JSON value, in UTF-8, no text behind it but white space, no NUL in any string
   /// (cJSON ends there, so two different strings would compare equal), no control characters,
   /// bounded in size and nesting. The error names what is wrong and the line, never the content.
-  [[nodiscard]] static Result<JsonDocument> parse(std::string_view text);
+  [[nodiscard]] static Result<JsonDocument> parse(std::string_view text,
+                                                  std::size_t max_bytes = kMaxBytes);
 
   JsonDocument(JsonDocument&&) noexcept = default;
   JsonDocument& operator=(JsonDocument&&) noexcept = default;

@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.hpp"
 #include "record/access_key.hpp"
 #include "record/access_record.hpp"
+#include "record/read_envelope.hpp"
 
 namespace akgate {
-
-/// The envelope of every answer of the register: `response`.
-struct Envelope {
-  /// Empty where missing, or unfit for a reply line: 1 to 64 visible ASCII characters but `,` and
-  /// `%`.
-  std::string transaction_id;
-  std::optional<Timestamp> timestamp;  ///< The register's own clock, where it told.
-};
 
 /// The 200 answer to "verify" (operation 3), read.
 struct VerifyAnswer {
@@ -44,10 +36,5 @@ struct VerifyAnswer {
 ///    complete.
 [[nodiscard]] Result<VerifyAnswer> read_verify_answer(std::string_view body,
                                                       const AccessKey& asked);
-
-/// Reads the body of a 404: "no such record" only with the register's own envelope, `response` with
-/// a `transaction-id` and a non-empty `errors`. A gateway's 404 is an error here, and says nothing
-/// about the key.
-[[nodiscard]] Result<Envelope> read_not_found(std::string_view body);
 
 }  // namespace akgate

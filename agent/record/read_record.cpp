@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "record/duid.hpp"
 
 namespace akgate {
 
@@ -16,7 +17,6 @@ namespace {
 
 constexpr std::size_t kMaxControllers = 64;
 constexpr std::size_t kMaxNameLength = 256;
-constexpr std::size_t kMaxDuidTail = 64;
 
 bool has_text(JsonView view) { return !view.string().value_or("").empty(); }
 
@@ -114,22 +114,17 @@ void read_controllers(JsonView list, AccessRecord& out, Gaps& gaps) {
   out.lead_has_statutory_reference = has_text(entries[*out.lead]["statutory-reference"]);
 }
 
-std::string read_identity_record_ref(JsonView ref) {
-  constexpr std::string_view kPrefix = "ir_";
+// Only compared, so any form will do: one that we did not understand and dropped would hide that it
+// changed.
+std::string read_identity_record_ref(JsonView ref, Gaps& gaps) {
+  constexpr std::size_t kMaxLength = 64;
+  if (ref.absent()) return {};
   const std::string_view text = ref.string().value_or("");
-  std::array<std::uint8_t, 12> bytes{};
-  if (!text.starts_with(kPrefix) || !from_hex(text.substr(kPrefix.size()), bytes)) return {};
-  return std::string(text);
-}
-
-bool is_duid(std::string_view text) {
-  constexpr std::string_view kPrefix = "duid_";
-  constexpr std::string_view kTail =
-      "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-";
-  if (!text.starts_with(kPrefix)) return false;
-  text.remove_prefix(kPrefix.size());
-  return !text.empty() && text.size() <= kMaxDuidTail &&
-         text.find_first_not_of(kTail) == std::string_view::npos;
+  const bool visible =
+      std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+  if (!text.empty() && text.size() <= kMaxLength && visible) return std::string(text);
+  gaps.add("access-record.record-metadata.identity-record-ref", ref);
+  return {};
 }
 
 // The register's prose says that the answer names the Data User; its schema does not say where. So
@@ -142,7 +137,7 @@ std::string read_duid(JsonView root, JsonView record, Gaps& gaps) {
     const JsonView found = place["duid"];
     if (found.absent()) continue;
     const std::string_view text = found.string().value_or("");
-    if (!is_duid(text)) {
+    if (!Duid::parse(text)) {
       gaps.add("duid", found);
     } else if (!duid.empty() && duid != text) {
       gaps.add("duid", "names two Data Users");
@@ -178,19 +173,6 @@ constexpr std::array<std::string_view, 24> kNames = {"access-event",
                                                      "state",
                                                      "statutory-reference",
                                                      "transaction-id"};
-
-// A name of ours in other letters (`Revoked-At`): to us it is not there, to another reader it is.
-bool has_lookalike(JsonView object) {
-  for (JsonView member = object.first_child(); !member.missing(); member = member.next()) {
-    std::string lower(member.name());
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    const bool ours = std::find(kNames.begin(), kNames.end(), lower) != kNames.end();
-    if (ours && lower != member.name()) return true;
-  }
-  return false;
-}
 
 // The objects on the way of read_record(), with a name for each.
 std::vector<std::pair<std::string_view, JsonView>> deciding_objects(JsonView root,
@@ -241,10 +223,12 @@ AccessRecord read_record(JsonView root, JsonView record, Gaps& gaps) {
   out.data_types = read_data_types(processing["data-types"], gaps);
   out.arrangement = read_arrangement(arrangement["arrangement-type"]);
   read_controllers(arrangement["controllers"], out, gaps);
-  out.identity_record_ref = read_identity_record_ref(metadata["identity-record-ref"]);
+  out.identity_record_ref = read_identity_record_ref(metadata["identity-record-ref"], gaps);
   out.duid = read_duid(root, record, gaps);
   for (const auto& [name, object] : deciding_objects(root, record)) {
-    if (has_lookalike(object)) gaps.add(name, "has one of the register's names in other letters");
+    if (object.has_lookalike(kNames)) {
+      gaps.add(name, "has one of the register's names in other letters");
+    }
   }
   return out;
 }

@@ -15,10 +15,16 @@ namespace akgate {
 /// How the wait for a question's answer ended. The gate hands it back to Answers::verdict() when
 /// the reply is written; it need not look inside.
 struct Settled {
+  /// How it ended for one part of the evidence.
+  struct Part {
+    Standing standing = Standing::answers;
+    Timestamp answer_of{};  ///< For `answered_now`: the date of the answer.
+  };
   Reason local = Reason::active;  ///< `timeout` or `overloaded`; `active` for "judge it".
-  Standing standing = Standing::answers;
+  Part record{};
+  Part binding{};
+  Part data_user{};
   BootTime at{};              ///< When.
-  Timestamp answer_of{};      ///< For `answered_now`: the date of the answer.
   std::uint64_t answers = 0;  ///< How many answers the register had given by then.
 };
 

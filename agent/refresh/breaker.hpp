@@ -51,6 +51,8 @@ class Breaker {
   [[nodiscard]] std::optional<BootTime> retry_at() const { return retry_at_; }
 
   void sent();
+  /// What was said to be sent was not: it was known that it would be refused.
+  void not_sent() { --under_way_; }
   /// A request came back with an answer, of whatever kind; `in_time`: within `gate.check-timeout`.
   void answered(bool in_time);
   /// A request ended in Outcome::silent.

@@ -2,35 +2,26 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 
+#include "base/result.hpp"
 #include "cache/keys.hpp"
-#include "record/access_key.hpp"
-#include "record/knowledge.hpp"
+#include "refresh/fact.hpp"
 #include "register/outcome.hpp"
 
 namespace akgate {
 
-/// Knowledge is shared between desk and clerk and never changed once made.
-using KnowledgePtr = std::shared_ptr<const Knowledge>;
-
-/// Whether the register ever showed a whole record under this key: then it is no guess.
-[[nodiscard]] inline bool was_ever_active(const KnowledgePtr& known) {
-  return known && known->record && known->record->complete;
-}
-
 /// What the desk asks the clerk to find out.
 struct Errand {
-  AccessKey key;
+  Subject subject;
   IndexKey index;
-  KnowledgePtr known;  ///< What the desk knows now; null for nothing.
+  Fact known;  ///< What the desk knows now.
 };
 
 /// What came of it.
 struct Report {
   IndexKey index;
-  VerifyOutcome outcome;   ///< Without the record, which is in `knowledge`.
-  KnowledgePtr knowledge;  ///< What to go by from now on; null where the outcome is no knowledge.
+  Ending ending;
+  Fact fact;  ///< What to go by from now on; nothing where the ending is no knowledge.
   /// False: this is bad news that could not be made durable (I5). It counts all the same, and must
   /// not be forgotten.
   bool durable = true;
@@ -38,13 +29,23 @@ struct Report {
   bool disk_owes = false;
 };
 
-/// The desk's view of the clerk: one errand, one report.
+/// The desk's view of the clerk: one errand, one report. All calls return at once; what they are
+/// given is called exactly once, later, on the desk's loop.
 class Clerk {
  public:
   using OnReport = std::function<void(Report)>;
+  using OnKept = std::function<void(const Status&)>;
+
   virtual ~Clerk() = default;
-  /// Returns at once. `on_report` is called exactly once, later, on the desk's loop.
+
   virtual void run(Errand errand, OnReport on_report) = 0;
+
+  /// Keeps the operator's word about a key; `on_kept` when it is durable. Many at once cost one
+  /// write.
+  virtual void bind(const AboutRecord& about, const IndexKey& index, const Binding& binding,
+                    OnKept on_kept) = 0;
+  /// Forgets what ties the key to a meter point.
+  virtual void unbind(const IndexKey& index, OnKept on_kept) = 0;
 };
 
 }  // namespace akgate

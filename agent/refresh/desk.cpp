@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The desk's dealings with those who ask.
 #include "refresh/desk.hpp"
 
 #include <algorithm>
@@ -8,15 +9,6 @@ namespace akgate {
 
 using std::chrono::milliseconds;
 
-namespace {
-
-// A key whose last answer made no sense is not asked about again before this has passed.
-constexpr std::chrono::seconds kPauseAfterTrouble{1};
-// A reply that is written within this was not held up.
-constexpr milliseconds kImmediately{100};
-
-}  // namespace
-
 Desk::Desk(Settings settings, Parts parts)
     : settings_(std::move(settings)),
       parts_(parts),
@@ -24,113 +16,75 @@ Desk::Desk(Settings settings, Parts parts)
       breaker_(settings_.breaker, settings_.seed),
       pacer_(settings_.max_requests_per_second) {}
 
-// --- questions -----------------------------------------------------------------------------------
-
 Answers::Ticket Desk::ask(const Question& question, milliseconds timeout, OnSettled on_settled) {
-  if (!question.key) {
-    on_settled(settled_now(Standing::answers));
-    return kSettled;
-  }
-  const IndexKey index = parts_.keys.index_of(*question.key);
-  const BootTime deadline = parts_.loop.now() + timeout;
-  if (const auto settled = settle_at_once(question, index, deadline)) {
-    on_settled(*settled);
-    return kSettled;
-  }
-  Flight* const flight =
-      waiters_.size() < settings_.max_waiters ? flight_for(index, *question.key) : nullptr;
-  if (flight == nullptr) {
-    on_settled({.local = Reason::overloaded});
+  Waiter waiter{.question = question,
+                .deadline = parts_.loop.now() + timeout,
+                .on_settled = std::move(on_settled),
+                .so_far = {},
+                .flights = {}};
+  const Gathered known = gather_before_asking(waiter);
+  const std::vector<Subject> subjects = missing(known, waiter.question);
+  if (subjects.empty()) {
+    waiter.on_settled(known.how);
     return kSettled;
   }
   const Ticket ticket = ++last_ticket_;
-  // An answer that was asked for before the question came in is not the answer to `mode=fresh`.
-  const bool must_be_newer = question.mode == Mode::fresh && flight->sent;
-  (must_be_newer ? flight->for_the_next : flight->waiters).push_back(ticket);
-  waiters_.emplace(ticket,
-                   Waiter{.index = index,
-                          .mode = question.mode,
-                          .on_settled = std::move(on_settled),
-                          .timer = parts_.loop.at(deadline, [this, ticket] { give_up(ticket); })});
+  const auto [place, _] = waiters_.emplace(ticket, std::move(waiter));
+  if (waiters_.size() > settings_.max_waiters || !board(ticket, subjects)) {
+    take_out(ticket).on_settled({.local = Reason::overloaded});
+    return kSettled;
+  }
+  place->second.timer = parts_.loop.at(place->second.deadline, [this, ticket] { give_up(ticket); });
   pump();
   return ticket;
 }
 
-std::optional<Settled> Desk::settle_at_once(const Question& question, const IndexKey& index,
-                                            BootTime deadline) {
-  const Remembered* const remembered = recall(index, *question.key);
-  const Settled now = settled_now(standing_towards(remembered));
-  switch (question.mode) {
-    case Mode::cached:
-      return now;
-    case Mode::fresh:
-      // It waits its turn under back-off, but not for a turn that comes too late.
-      if (breaker_.silent() && *breaker_.retry_at() > deadline) return now;
-      return std::nullopt;
-    case Mode::normal:
-      break;
-  }
-  if (breaker_.silent()) return now;
-  if (remembered == nullptr) return std::nullopt;
-  if (remembered->trouble) {
-    const bool pausing = parts_.loop.now() < remembered->trouble_since + kPauseAfterTrouble;
-    return pausing ? std::optional(now) : std::nullopt;
-  }
-  if (must_ask(remembered->known.get(), settings_.policy.freshness, present())) return std::nullopt;
-  return now;
+// What of the evidence must be asked for now.
+std::vector<Subject> Desk::missing(const Gathered& known, const Question& question) {
+  std::vector<Subject> subjects;
+  if (!question.key || question.mode == Mode::cached) return subjects;
+  const Inquiries inquiries = what_to_ask(known.evidence(), question, settings_.policy, present());
+  if (inquiries.record) subjects.emplace_back(AboutRecord{*question.key});
+  if (inquiries.meter_point) subjects.push_back(*meter_point_of(question, known.record));
+  if (inquiries.data_user) subjects.push_back(*data_user_of(question, known.record));
+  return subjects;
 }
 
-Verdict Desk::verdict(const Question& question, const Settled& settled) {
-  const Present at = present();
-  if (settled.local != Reason::active) return local_verdict(settled.local, at);
-  if (!question.key) return judge(nullptr, question, settings_.policy, at, Standing::answers);
-
-  const Remembered* const remembered = recall(parts_.keys.index_of(*question.key), *question.key);
-  const Knowledge* const known = remembered != nullptr ? remembered->known.get() : nullptr;
-  const Standing standing = standing_at_writing(settled, remembered, at);
-  const bool silent = standing == Standing::silent || standing == Standing::silent_for_key;
-  // `mode=fresh` takes the register's word of now or nothing: what is remembered does not stand in.
-  const bool nothing_counts = silent && question.mode == Mode::fresh;
-  return judge(nothing_counts ? nullptr : known, question, settings_.policy, at, standing);
-}
-
-// A reply may have waited for its turn on the connection since its question was settled. Meanwhile
-// the register may have spoken, and what the reply rests on may have grown old (I3).
-Standing Desk::standing_at_writing(const Settled& settled, const Remembered* remembered,
-                                   const Present& at) const {
-  if (remembered != nullptr && remembered->trouble) return *remembered->trouble;
-  const bool has_waited = parts_.loop.now() > settled.at + kImmediately;
-  switch (settled.standing) {
-    case Standing::answered_now: {
-      // It may have been pushed out meanwhile, and an older word read back from disk.
-      const bool is_known = remembered != nullptr && remembered->known &&
-                            remembered->known->as_of >= settled.answer_of;
-      const bool still_new = is_known && (!has_waited || at.now - remembered->known->as_of <
-                                                             settings_.policy.freshness.fresh_for);
-      return still_new ? Standing::answered_now : standing_towards(remembered);
-    }
-    case Standing::silent:
-    case Standing::silent_for_key:
-      return answers_ > settled.answers ? standing_towards(remembered) : settled.standing;
-    case Standing::answers:
-    case Standing::refused:
-    case Standing::malformed:
-      break;
+// False where there is no place for one of the subjects.
+bool Desk::board(Ticket ticket, const std::vector<Subject>& subjects) {
+  Waiter& waiter = waiters_.at(ticket);
+  for (const Subject& subject : subjects) {
+    Flight* const flight = flight_for(subject);
+    if (flight == nullptr) return false;
+    // An answer that was asked for before the question came in is not the answer to `mode=fresh`.
+    const bool too_early = waiter.question.mode == Mode::fresh && flight->sent;
+    const auto* const wanted = std::get_if<AboutMeterPoint>(&subject);
+    const bool elsewhere =
+        wanted != nullptr && std::get_if<AboutMeterPoint>(&flight->subject)->mpxn != wanted->mpxn;
+    (too_early || elsewhere ? flight->for_the_next : flight->waiters).push_back(ticket);
+    waiter.flights.push_back(index_of(subject));
   }
-  return standing_towards(remembered);
+  return true;
 }
 
-Settled Desk::settled_now(Standing standing) const {
-  Settled settled;
-  settled.standing = standing;
-  settled.at = parts_.loop.now();
-  settled.answers = answers_;
-  return settled;
+// One thing that the question waited for has come in, or will not.
+void Desk::move_on(Ticket ticket) {
+  const auto found = waiters_.find(ticket);
+  if (found == waiters_.end() || !found->second.flights.empty()) return;
+  const Gathered known = gather_before_asking(found->second);
+  const std::vector<Subject> subjects = missing(known, found->second.question);
+  if (subjects.empty()) return settle(ticket, known.how);
+  if (!board(ticket, subjects)) settle(ticket, {.local = Reason::overloaded});
+}
+
+void Desk::settle(Ticket ticket, Settled settled) {
+  const Waiter waiter = take_out(ticket);
+  parts_.loop.cancel(waiter.timer);
+  waiter.on_settled(settled);
 }
 
 void Desk::cancel(Ticket ticket) {
-  if (!waiters_.contains(ticket)) return;
-  parts_.loop.cancel(take_out(ticket).timer);
+  if (waiters_.contains(ticket)) parts_.loop.cancel(take_out(ticket).timer);
 }
 
 // The question's own time is over.
@@ -139,70 +93,53 @@ void Desk::give_up(Ticket ticket) {
   AKGATE_ASSERT(found != waiters_.end());
   // A `mode=fresh` question that back-off kept from asking did not run out of time: the register
   // was silent.
-  const auto flight = flights_.find(found->second.index);
-  const bool held_back = breaker_.silent() && flight != flights_.end() && !flight->second.sent;
-  const Waiter waiter = take_out(ticket);
+  const std::vector<IndexKey>& awaited = found->second.flights;
+  const bool held_back =
+      breaker_.silent() && std::none_of(awaited.begin(), awaited.end(), [&](const IndexKey& index) {
+        return flights_.at(index).sent;
+      });
+  Settled settled{.local = Reason::timeout};
   if (held_back) {
-    waiter.on_settled(settled_now(Standing::silent));
-  } else {
-    waiter.on_settled({.local = Reason::timeout});
+    settled = gather_before_asking(found->second).how;
+    for (const IndexKey& index : awaited) {
+      part_of(settled, flights_.at(index).subject).standing = Standing::silent;
+    }
   }
+  settle(ticket, settled);
 }
 
-void Desk::settle(Ticket ticket, const Settled& settled) {
-  const auto found = waiters_.find(ticket);
-  if (found == waiters_.end()) return;
-  const Waiter waiter = std::move(found->second);
-  waiters_.erase(found);
-  parts_.loop.cancel(waiter.timer);
-  waiter.on_settled(settled);
-}
-
+// Takes the waiter out of its flights; an unsent flight that nobody waits for is dropped.
 Desk::Waiter Desk::take_out(Ticket ticket) {
   const auto found = waiters_.find(ticket);
+  AKGATE_ASSERT(found != waiters_.end());
   Waiter waiter = std::move(found->second);
   waiters_.erase(found);
-  const auto flight = flights_.find(waiter.index);
-  if (flight == flights_.end()) return waiter;  // It has landed, and its waiters are being told.
-  std::erase(flight->second.waiters, ticket);
-  std::erase(flight->second.for_the_next, ticket);
-  if (!flight->second.sent && flight->second.waiters.empty()) {
-    std::erase(line_, waiter.index);
+  for (const IndexKey& index : waiter.flights) {
+    const auto flight = flights_.find(index);
+    AKGATE_ASSERT(flight != flights_.end());
+    std::erase(flight->second.waiters, ticket);
+    std::erase(flight->second.for_the_next, ticket);
+    const bool awaited = !flight->second.waiters.empty() || !flight->second.for_the_next.empty();
+    if (flight->second.sent || awaited) continue;
+    std::erase(line_, index);
     flights_.erase(flight);
-    if (Remembered* const remembered = table_.find(waiter.index)) remembered->in_flight = false;
+    if (Remembered* const remembered = table_.find(index)) remembered->in_flight = false;
   }
   return waiter;
 }
 
-// --- what is known -------------------------------------------------------------------------------
-
-Present Desk::present() {
-  const TrustedNow now = parts_.time.now(parts_.clock.read());
-  return {.now = now.now, .clock_trusted = now.trusted, .unaccounted = now.unaccounted};
-}
-
-Remembered* Desk::recall(const IndexKey& index, const AccessKey& key) {
-  if (Remembered* const remembered = table_.find(index)) return remembered;
-  auto stored = parts_.store.find(index);
-  if (!stored) return nullptr;
-  Remembered* const remembered = table_.remember(index, key);
-  if (remembered == nullptr) return nullptr;
-  table_.learn(index, std::make_shared<const Knowledge>(std::move(stored->knowledge)));
-  if (was_ever_active(remembered->known)) witnesses_.remember(index, key);
-  return remembered;
-}
-
-Standing Desk::standing_towards(const Remembered* remembered) const {
-  if (remembered != nullptr && remembered->trouble) return *remembered->trouble;
-  return breaker_.silent() ? silence_towards(remembered) : Standing::answers;
-}
-
-Standing Desk::silence_towards(const Remembered* remembered) const {
-  constexpr int kFailuresOfItsOwn = 3;
-  const bool no_grace =
-      disk_owes_ ||
-      (remembered != nullptr && remembered->failures_while_others_succeed >= kFailuresOfItsOwn);
-  return no_grace ? Standing::silent_for_key : Standing::silent;
+Verdict Desk::verdict(const Question& question, const Settled& settled) {
+  const Present at = present();
+  if (settled.local != Reason::active) return local_verdict(settled.local, at);
+  if (!question.key) return judge({}, question, settings_.policy, at);
+  Gathered known = gather_at_writing(question, settled, at);
+  const Standing standing = known.how.record.standing;
+  // `mode=fresh` takes the register's word of now or nothing: what is remembered does not stand in.
+  if (question.mode == Mode::fresh &&
+      (standing == Standing::silent || standing == Standing::silent_for_key)) {
+    known.record = {};
+  }
+  return judge(known.evidence(), question, settings_.policy, at);
 }
 
 }  // namespace akgate

@@ -24,22 +24,21 @@ Remembered* KnowledgeTable::find(const IndexKey& index) {
   return &place.remembered;
 }
 
-Remembered* KnowledgeTable::remember(const IndexKey& index, const AccessKey& key) {
+Remembered* KnowledgeTable::remember(const IndexKey& index) {
   if (Remembered* const known_already = find(index)) return known_already;
   if (others_.size() >= rooms_.others && !make_room(false)) return nullptr;
   others_.push_front(index);
   const auto [made, _] = by_index_.emplace(
-      index,
-      Place{.remembered = Remembered(key), .in_active_room = false, .position = others_.begin()});
+      index, Place{.remembered = {}, .in_active_room = false, .position = others_.begin()});
   return &made->second.remembered;
 }
 
-void KnowledgeTable::learn(const IndexKey& index, KnowledgePtr known) {
+void KnowledgeTable::learn(const IndexKey& index, Fact known) {
   const auto found = by_index_.find(index);
   AKGATE_ASSERT(found != by_index_.end());
   Place& place = found->second;
   place.remembered.known = std::move(known);
-  const bool belongs_to_active = place.in_active_room || was_ever_active(place.remembered.known);
+  const bool belongs_to_active = place.in_active_room || is_worth_keeping(place.remembered.known);
   if (belongs_to_active == place.in_active_room) return;
   if (active_.size() >= rooms_.active && !make_room(true)) return;
   active_.splice(active_.begin(), others_, place.position);

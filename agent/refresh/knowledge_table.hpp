@@ -9,22 +9,20 @@
 
 #include "cache/keys.hpp"
 #include "platform/clock.hpp"
-#include "record/access_key.hpp"
-#include "refresh/clerk.hpp"
+#include "refresh/fact.hpp"
 #include "verdict/judge.hpp"
 
 namespace akgate {
 
-/// What the desk remembers about one access key.
+/// What the desk remembers about one subject: a key's record, its meter point, a Data User.
 struct Remembered {
-  explicit Remembered(const AccessKey& about) : key(about) {}
-
-  AccessKey key;
-  KnowledgePtr known;  ///< Null: the register has said nothing yet.
-  /// `refused` or `malformed`: how its last answer about this key went wrong. What is known is not
-  /// used until a proper answer comes.
+  Fact known;
+  /// `refused` or `malformed`: how the register's last answer about it went wrong. What is known is
+  /// not used until a proper answer comes.
   std::optional<Standing> trouble;
   BootTime trouble_since{};
+  int failures_in_a_row = 0;
+  BootTime failed_at{};  ///< The last of these.
   int failures_while_others_succeed = 0;
   std::uint64_t failed_at_success =
       0;  ///< How many answers the register had given when this key last failed.
@@ -34,13 +32,13 @@ struct Remembered {
   bool in_flight = false;
 };
 
-/// The desk's memory: bounded, and forgetting what was least recently asked for first. Keys that
-/// were ever seen active and keys that were not live in rooms of their own, so that a flood of
-/// guessed keys pushes out nothing but guesses (I12).
+/// The desk's memory: bounded, and forgetting what was least recently asked for first. What is
+/// worth keeping and what is not live in rooms of their own, so that a flood of guessed keys pushes
+/// out nothing but guesses (I12).
 class KnowledgeTable {
  public:
   struct Rooms {
-    std::size_t active = 100'000;
+    std::size_t active = 200'000;  ///< Of each key its record and its meter point.
     std::size_t others = 4'096;
   };
 
@@ -50,10 +48,10 @@ class KnowledgeTable {
   /// remember().
   [[nodiscard]] Remembered* find(const IndexKey& index);
   /// Finds or makes. Null where every place is taken by what must not be forgotten.
-  [[nodiscard]] Remembered* remember(const IndexKey& index, const AccessKey& key);
-  /// Sets what is known, and moves the key to the room where it now belongs.
-  void learn(const IndexKey& index, KnowledgePtr known);
-  /// This key must not be forgotten until the disk has caught up (I5).
+  [[nodiscard]] Remembered* remember(const IndexKey& index);
+  /// Sets what is known, and moves the subject to the room where it now belongs.
+  void learn(const IndexKey& index, Fact known);
+  /// This must not be forgotten until the disk has caught up (I5).
   void owe_to_disk(const IndexKey& index);
   /// Everything that was owed to the disk has got there.
   void disk_has_caught_up();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <vector>
@@ -19,8 +20,13 @@ class Pacer {
   [[nodiscard]] bool may_send(BootTime now) const { return now >= next(); }
   [[nodiscard]] BootTime next() const { return due_[oldest_]; }
   void sent(BootTime now) {
-    due_[oldest_] = now + std::chrono::seconds(1);
+    due_[oldest_] = std::max(now, due_[oldest_]) + std::chrono::seconds(1);
     oldest_ = (oldest_ + 1) % due_.size();
+  }
+  /// The latest one was not sent after all.
+  void not_sent(BootTime now) {
+    oldest_ = (oldest_ + due_.size() - 1) % due_.size();
+    due_[oldest_] = now;
   }
 
  private:

@@ -19,8 +19,52 @@ constexpr milliseconds kRetryWriteAfter = std::chrono::seconds(5);
 // The mark moves on while offline too (I8).
 constexpr milliseconds kMarkTimeEvery = std::chrono::minutes(30);
 
-bool same_record(const KnowledgePtr& known, const Knowledge& knowledge) {
-  return known && known->record == knowledge.record;
+Fact fact_of(const Errand&, VerifyOutcome& outcome) {
+  Knowledge knowledge{
+      .record = std::nullopt, .as_of = {}, .transaction_id = outcome.transaction_id};
+  if (outcome.outcome == Outcome::found) knowledge.record = std::move(outcome.record);
+  return std::make_shared<const Knowledge>(std::move(knowledge));
+}
+
+Fact fact_of(const Errand& errand, ListingOutcome& outcome) {
+  const auto& about = *std::get_if<AboutMeterPoint>(&errand.subject);
+  return std::make_shared<const Binding>(
+      Binding{.mpxn = about.mpxn,
+              .word = outcome.listed ? Binding::Word::listed : Binding::Word::not_listed,
+              .identity_record_ref = about.identity_record_ref,
+              .as_of = {},
+              .transaction_id = outcome.transaction_id});
+}
+
+Fact fact_of(const Errand&, DataUserOutcome& outcome) {
+  const bool found = outcome.outcome == Outcome::found;
+  return std::make_shared<const DataUserStanding>(
+      DataUserStanding{.status = found ? outcome.status : DataUserStatus::unknown,
+                       .as_of = {},
+                       .transaction_id = outcome.transaction_id});
+}
+
+// What is held on to from now on, of what was known and what was said, which is dated `as_of`.
+Fact adopt(const Fact& known, const Fact& said, Timestamp as_of) {
+  if (const auto* const knowledge = known_in<Knowledge>(said)) {
+    Knowledge fresh = *knowledge;
+    fresh.as_of = as_of;
+    return std::make_shared<const Knowledge>(adopt(known_in<Knowledge>(known), std::move(fresh)));
+  }
+  if (const auto* const binding = known_in<Binding>(said)) {
+    Binding fresh = *binding;
+    fresh.as_of = as_of;
+    return std::make_shared<const Binding>(adopt(known_in<Binding>(known), std::move(fresh)));
+  }
+  DataUserStanding fresh = *known_in<DataUserStanding>(said);
+  fresh.as_of = as_of;
+  return std::make_shared<const DataUserStanding>(std::move(fresh));
+}
+
+// Under which index it stands on disk.
+IndexKey place_of(const Errand& errand) {
+  const auto* const meter_point = std::get_if<AboutMeterPoint>(&errand.subject);
+  return meter_point == nullptr ? errand.index : meter_point->record;
 }
 
 // While the disk fails: more good news than this is not held for it.
@@ -40,42 +84,76 @@ void RegisterClerk::run(Errand errand, OnReport on_report) {
 }
 
 void RegisterClerk::ask(const Errand& errand, const OnReport& on_report) {
-  const BootTime sent_at = parts_.clock.read().boot;
-  parts_.verifier.verify(errand.key, [this, errand, on_report, sent_at](VerifyOutcome outcome) {
-    parts_.desk.post(
-        [on_report, report = conclude(errand, sent_at, std::move(outcome))] { on_report(report); });
-  });
+  if (const auto* const record = std::get_if<AboutRecord>(&errand.subject)) {
+    parts_.verifier.verify(record->key, reporting<VerifyOutcome>(errand, on_report));
+  } else if (const auto* const at = std::get_if<AboutMeterPoint>(&errand.subject)) {
+    parts_.verifier.verify_meter_point(at->key, at->mpxn,
+                                       reporting<ListingOutcome>(errand, on_report));
+  } else {
+    parts_.verifier.verify_data_user(std::get_if<AboutDataUser>(&errand.subject)->duid,
+                                     reporting<DataUserOutcome>(errand, on_report));
+  }
 }
 
-Report RegisterClerk::conclude(const Errand& errand, BootTime sent_at, VerifyOutcome outcome) {
-  heed_register_clock(outcome);
-  Report report{.index = errand.index, .outcome = std::move(outcome), .knowledge = nullptr};
-  const bool is_record = report.outcome.outcome == Outcome::record;
-  if (is_record || report.outcome.outcome == Outcome::not_found) {
+template <typename End>
+std::function<void(End)> RegisterClerk::reporting(const Errand& errand, const OnReport& on_report) {
+  const BootTime sent_at = parts_.clock.read().boot;
+  return [this, errand, on_report, sent_at](End end) {
+    const bool told = end.outcome == Outcome::found || end.outcome == Outcome::not_found;
+    Fact said = told ? fact_of(errand, end) : Fact();
+    parts_.desk.post([on_report, report = conclude(errand, sent_at, std::move(end),
+                                                   std::move(said))] { on_report(report); });
+  };
+}
+
+Report RegisterClerk::conclude(const Errand& errand, BootTime sent_at, Ending&& ending, Fact said) {
+  heed_register_clock(ending);
+  Report report{.index = errand.index, .ending = std::move(ending), .fact = {}};
+  if (is_known(said)) {
     // Dated by the sending, in time as we know it since the answer told us.
     const ClockReading reading = parts_.clock.read();
-    Knowledge fresh{.record = std::nullopt,
-                    .as_of = parts_.time.now(reading).now -
-                             std::chrono::ceil<milliseconds>(reading.boot - sent_at),
-                    .transaction_id = report.outcome.transaction_id};
-    if (is_record) fresh.record = std::move(report.outcome.record);
-    const KnowledgePtr known = known_about(errand);
-    report.knowledge = std::make_shared<const Knowledge>(adopt(known.get(), std::move(fresh)));
-    report.durable = keep(errand, known, report.knowledge);
+    const Timestamp as_of =
+        parts_.time.now(reading).now - std::chrono::ceil<milliseconds>(reading.boot - sent_at);
+    const Fact known = known_about(errand);
+    report.fact = adopt(known, said, as_of);
+    report.durable = keep(errand, known, report.fact);
   }
   report.disk_owes = owes_;
   return report;
 }
 
 // What is held for the disk is newer than what the desk may have read from there.
-KnowledgePtr RegisterClerk::known_about(const Errand& errand) const {
-  const auto held = held_.find(errand.index);
-  return held != held_.end() ? held->second.knowledge : errand.known;
+Fact RegisterClerk::known_about(const Errand& errand) const {
+  if (std::holds_alternative<AboutDataUser>(errand.subject)) {
+    const auto held = held_data_users_.find(errand.index);
+    if (held == held_data_users_.end()) return errand.known;
+    return std::make_shared<const DataUserStanding>(held->second.standing);
+  }
+  const auto held = held_.find(place_of(errand));
+  if (std::holds_alternative<AboutRecord>(errand.subject)) {
+    const bool newer = held != held_.end() && held->second.knowledge;
+    return newer ? Fact(held->second.knowledge) : errand.known;
+  }
+  // The operator may have spoken since the errand was given: what is on disk counts.
+  if (held != held_.end() && held->second.binding) return held->second.binding;
+  const auto stored = parts_.store.find_as_writer(place_of(errand));
+  if (!stored || !stored->binding) return {};
+  return std::make_shared<const Binding>(*stored->binding);
 }
 
-void RegisterClerk::heed_register_clock(const VerifyOutcome& outcome) {
+// Whether this is the first word about a record that the operator bound before: from now on the
+// binding stands and falls with it, after a crash too (I5).
+bool RegisterClerk::pins_binding(const Errand& errand, const Fact& known, const Fact& fact) {
+  if (!std::holds_alternative<AboutRecord>(errand.subject)) return false;
+  if (is_worth_keeping(known) || !is_worth_keeping(fact)) return false;
+  write_bindings();
+  const auto stored = parts_.store.find_as_writer(errand.index);
+  return stored && stored->binding && !stored->binding->identity_record_ref;
+}
+
+void RegisterClerk::heed_register_clock(const Ending& ending) {
   // A jump must survive a crash, else what had expired by the new time came back to life (I8).
-  if (outcome.attested) attest(*outcome.attested);
+  if (ending.attested) attest(*ending.attested);
   if (parts_.time.has_jumped(parts_.clock.read())) write_mark();
 }
 
@@ -91,18 +169,82 @@ void RegisterClerk::attest(Timestamp said) {
 }
 
 // False where bad news could not be made durable.
-bool RegisterClerk::keep(const Errand& errand, const KnowledgePtr& known,
-                         const KnowledgePtr& knowledge) {
-  if (!was_ever_active(known) && !was_ever_active(knowledge)) return true;
-  const bool bad_news = takes_away(known.get(), *knowledge);
-  if (!bad_news && held_.size() >= kMostHeld && !held_.contains(errand.index)) return true;
-  held_.insert_or_assign(errand.index, Held{.key = errand.key, .knowledge = knowledge});
+bool RegisterClerk::keep(const Errand& errand, const Fact& known, const Fact& fact) {
+  if (!is_worth_keeping(known) && !is_worth_keeping(fact)) return true;
+  const bool bad_news = takes_away(known, fact) || pins_binding(errand, known, fact);
+  const bool has_room = held_.size() + held_data_users_.size() < kMostHeld;
+  if (!bad_news && !has_room && !held_.contains(place_of(errand))) return true;
+  hold(errand, fact);
   if (bad_news) {
     owes_ = true;
     return write_held().ok();
   }
-  write_within(same_record(known, *knowledge) ? kWriteConfirmationsWithin : kWriteNewsWithin);
+  write_within(say_the_same(known, fact) ? kWriteConfirmationsWithin : kWriteNewsWithin);
   return true;
+}
+
+void RegisterClerk::hold(const Errand& errand, const Fact& fact) {
+  if (const auto* const about = std::get_if<AboutDataUser>(&errand.subject)) {
+    held_data_users_.insert_or_assign(
+        errand.index,
+        StoredDataUser{.duid = about->duid, .standing = *known_in<DataUserStanding>(fact)});
+    return;
+  }
+  const auto* const record = std::get_if<AboutRecord>(&errand.subject);
+  const AccessKey& key =
+      record != nullptr ? record->key : std::get_if<AboutMeterPoint>(&errand.subject)->key;
+  Held& held = held_.try_emplace(place_of(errand), Held{.key = key, .knowledge = {}, .binding = {}})
+                   .first->second;
+  if (record != nullptr) {
+    held.knowledge = *std::get_if<KnowledgePtr>(&fact);
+  } else {
+    held.binding = *std::get_if<BindingPtr>(&fact);
+  }
+}
+
+void RegisterClerk::bind(const AboutRecord& about, const IndexKey& index, const Binding& binding,
+                         OnKept on_kept) {
+  parts_.own.post([this, about, index, binding, on_kept = std::move(on_kept)] {
+    Store::Entry entry{.index = index, .record = {.key = about.key, .binding = binding}};
+    // Beside the record, where it is known and not written yet.
+    const auto held = held_.find(index);
+    if (held != held_.end() && held->second.knowledge) {
+      entry.record.knowledge = *held->second.knowledge;
+    }
+    bindings_.push_back(std::move(entry));
+    awaiting_bindings_.push_back(on_kept);
+    // Behind those that wait in line already, so that they all go in one write.
+    if (bindings_.size() == 1) parts_.own.post([this] { write_bindings(); });
+  });
+}
+
+void RegisterClerk::write_bindings() {
+  if (bindings_.empty()) return;  // Done already, on the way to something else.
+  const Status written = parts_.store.put(bindings_);
+  if (!written) parts_.log.error(written.error().what());
+  for (const Store::Entry& entry : bindings_) {
+    if (written) drop_held_binding(entry.index);
+  }
+  bindings_.clear();
+  parts_.desk.post([written, awaiting = std::exchange(awaiting_bindings_, {})] {
+    for (const OnKept& on_kept : awaiting) on_kept(written);
+  });
+}
+
+// What the register said is not to be written over what the operator has said since.
+void RegisterClerk::drop_held_binding(const IndexKey& index) {
+  const auto held = held_.find(index);
+  if (held != held_.end()) held->second.binding.reset();
+}
+
+void RegisterClerk::unbind(const IndexKey& index, OnKept on_kept) {
+  parts_.own.post([this, index, on_kept = std::move(on_kept)] {
+    write_bindings();  // what was said before comes first
+    const Status written = parts_.store.unbind(index);
+    if (written) drop_held_binding(index);
+    if (!written) parts_.log.error(written.error().what());
+    parts_.desk.post([on_kept, written] { on_kept(written); });
+  });
 }
 
 void RegisterClerk::write_within(milliseconds delay) {
@@ -121,9 +263,17 @@ Status RegisterClerk::write_held() {
   std::vector<Store::Entry> entries;
   entries.reserve(held_.size());
   for (const auto& [index, held] : held_) {
-    entries.push_back({.index = index, .record = {.key = held.key, .knowledge = *held.knowledge}});
+    Store::Entry& entry =
+        entries.emplace_back(Store::Entry{.index = index, .record = {.key = held.key}});
+    if (held.knowledge) entry.record.knowledge = *held.knowledge;
+    if (held.binding) entry.record.binding = *held.binding;
+    if (!held.knowledge && !held.binding) entries.pop_back();
   }
   Status written = parts_.store.put(entries, parts_.time.mark(parts_.clock.read()));
+  for (auto held = held_data_users_.begin(); written && held != held_data_users_.end();) {
+    written = parts_.store.put_data_user(held->first, held->second);
+    if (written) held = held_data_users_.erase(held);
+  }
   if (written) {
     held_.clear();
     owes_ = false;
@@ -147,7 +297,8 @@ void RegisterClerk::write_mark() {
 }
 
 void RegisterClerk::flush() {
-  if (held_.empty() || !write_held().ok()) write_mark();
+  write_bindings();
+  if ((held_.empty() && held_data_users_.empty()) || !write_held().ok()) write_mark();
 }
 
 }  // namespace akgate

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <unordered_map>
 #include <vector>
 
@@ -34,30 +35,44 @@ class RegisterClerk final : public Clerk {
   explicit RegisterClerk(Parts parts);
 
   void run(Errand errand, OnReport on_report) override;
+  void bind(const AboutRecord& about, const IndexKey& index, const Binding& binding,
+            OnKept on_kept) override;
+  void unbind(const IndexKey& index, OnKept on_kept) override;
 
   /// Writes everything that is held. On the clerk's loop; at the end of a run.
   void flush();
 
  private:
+  /// What waits to be written about a key.
   struct Held {
     AccessKey key;
-    KnowledgePtr knowledge;
+    KnowledgePtr knowledge;  ///< Null: nothing new.
+    BindingPtr binding;      ///< Null: nothing new.
   };
 
   void ask(const Errand& errand, const OnReport& on_report);
-  [[nodiscard]] Report conclude(const Errand& errand, BootTime sent_at, VerifyOutcome outcome);
-  void heed_register_clock(const VerifyOutcome& outcome);
+  template <typename End>
+  [[nodiscard]] std::function<void(End)> reporting(const Errand& errand, const OnReport& on_report);
+  [[nodiscard]] Report conclude(const Errand& errand, BootTime sent_at, Ending&& ending, Fact said);
+  void heed_register_clock(const Ending& ending);
   void attest(Timestamp said);
-  [[nodiscard]] KnowledgePtr known_about(const Errand& errand) const;
-  [[nodiscard]] bool keep(const Errand& errand, const KnowledgePtr& known,
-                          const KnowledgePtr& knowledge);
+  [[nodiscard]] Fact known_about(const Errand& errand) const;
+  [[nodiscard]] bool keep(const Errand& errand, const Fact& known, const Fact& fact);
+  void hold(const Errand& errand, const Fact& fact);
+  [[nodiscard]] bool pins_binding(const Errand& errand, const Fact& known, const Fact& fact);
+  void write_bindings();
+  void drop_held_binding(const IndexKey& index);
   void write_within(std::chrono::milliseconds delay);
   [[nodiscard]] Status write_held();
   void keep_time();
   void write_mark();
 
   const Parts parts_;
-  std::unordered_map<IndexKey, Held, IndexKeyHash> held_;
+  std::unordered_map<IndexKey, Held, IndexKeyHash> held_;  ///< By the key's own index.
+  std::unordered_map<IndexKey, StoredDataUser, IndexKeyHash> held_data_users_;
+  /// The operator's bindings, which are written at once, and who waits for that.
+  std::vector<Store::Entry> bindings_;
+  std::vector<OnKept> awaiting_bindings_;
   Loop::TimerId write_timer_ = 0;
   BootTime write_due_{};
   bool owes_ = false;  ///< Among what is held is bad news that could not be written.

@@ -5,7 +5,6 @@
 #include <string_view>
 #include <utility>
 
-#include "record/json.hpp"
 #include "register/curl_problem.hpp"
 #include "register/http_fields.hpp"
 
@@ -13,7 +12,6 @@ namespace akgate {
 
 namespace {
 
-constexpr std::size_t kMaxBody = JsonDocument::kMaxBytes;
 constexpr std::size_t kMaxHeaderBytes = std::size_t{32} * 1024;
 
 // A connection that lay idle for longer is not used again: what lies between (NAT, the server) may
@@ -92,13 +90,6 @@ void append(std::string& text, std::string_view more) {
   text += more;
 }
 
-Secret concatenate(std::string_view head, std::string_view tail) {
-  std::string text;
-  text.reserve(head.size() + tail.size());
-  text.append(head).append(tail);
-  return Secret(std::move(text));
-}
-
 std::string_view header(CURL* handle, const char* name, std::size_t which = 0) {
   curl_header* found = nullptr;
   const CURLHcode code = curl_easy_header(handle, name, which, CURLH_HEADER, -1, &found);
@@ -136,7 +127,7 @@ Flight::~Flight() {
 void Flight::set_callbacks() {
   void* const self = this;
   set(handle(), CURLOPT_ERRORBUFFER, details_.data());
-  set(handle(), CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(kMaxBody));
+  set(handle(), CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request_.max_body));
   set(handle(), CURLOPT_WRITEFUNCTION, &Flight::on_body);
   set(handle(), CURLOPT_WRITEDATA, self);
   set(handle(), CURLOPT_HEADERFUNCTION, &Flight::on_header);
@@ -146,7 +137,7 @@ void Flight::set_callbacks() {
 void Flight::set_request() {
   const std::string_view path = request_.path.reveal();
   AKGATE_ASSERT(path.starts_with('/'));
-  set(handle(), CURLOPT_URL, concatenate(settings_.url, path).reveal_c_str());
+  set(handle(), CURLOPT_URL, Secret::joined({settings_.url, path}).reveal_c_str());
   if (request_.method == Method::post || request_.method == Method::put) {
     set(handle(), CURLOPT_POST, 1L);
     set(handle(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
@@ -170,16 +161,16 @@ void Flight::set_headers() {
     add("Expect:");  // none: it would cost a round trip
   }
   if (!request_.authorization.empty()) {
-    add(concatenate("Authorization: ", request_.authorization.reveal()).reveal_c_str());
+    add(Secret::joined({"Authorization: ", request_.authorization.reveal()}).reveal_c_str());
   }
   set(handle(), CURLOPT_HTTPHEADER, headers_.get());
   set(handle(), CURLOPT_USERAGENT, "akgate/" AKGATE_VERSION);
 }
 
 std::size_t Flight::on_body(char* data, std::size_t /*always_1*/, std::size_t bytes, void* self) {
-  std::string& body = static_cast<Flight*>(self)->body_;
-  if (bytes > kMaxBody - body.size()) return 0;
-  append(body, {data, bytes});
+  auto& flight = *static_cast<Flight*>(self);
+  if (bytes > flight.request_.max_body - flight.body_.size()) return 0;
+  append(flight.body_, {data, bytes});
   return bytes;
 }
 

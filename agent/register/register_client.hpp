@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "register/authorized_transport.hpp"
 #include "register/transport.hpp"
 #include "register/verifier.hpp"
 
@@ -9,21 +10,18 @@ namespace akgate {
 /// The real verifier: asks over a transport and reads what comes back.
 class RegisterClient final : public Verifier {
  public:
-  /// `transport` outlives this.
-  explicit RegisterClient(Transport& transport) : transport_(transport) {}
+  /// Both outlive this.
+  RegisterClient(Transport& transport, AuthorizedTransport& authorized)
+      : transport_(transport), authorized_(authorized) {}
 
-  void verify(const AccessKey& key, OnEnd on_end) override;
+  void verify(const AccessKey& key, OnEnd<VerifyOutcome> on_end) override;
+  void verify_meter_point(const AccessKey& key, const Mpxn& mpxn,
+                          OnEnd<ListingOutcome> on_end) override;
+  void verify_data_user(const Duid& duid, OnEnd<DataUserOutcome> on_end) override;
 
  private:
   Transport& transport_;
+  AuthorizedTransport& authorized_;
 };
-
-/// The request "verify" about a key.
-[[nodiscard]] HttpRequest verify_request(const AccessKey& key);
-
-/// What a reply to "verify" means. Pure. An incomplete record is knowledge only if it denies by
-/// itself; whether its expiry has passed is then a matter of the register's own clock, as the reply
-/// tells it.
-[[nodiscard]] VerifyOutcome read_verify_reply(const HttpReply& reply, const AccessKey& asked);
 
 }  // namespace akgate

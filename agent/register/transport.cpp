@@ -194,6 +194,8 @@ void Transport::send(HttpRequest request, OnReply on_reply) {
   state_->dispatch();
 }
 
+void Transport::post(Task task) { state_->loop.post(std::move(task)); }
+
 std::string transport_version() {
   const curl_version_info_data* const version = curl_version_info(CURLVERSION_NOW);
   return std::string(version->version) + " " +

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "platform/event_loop.hpp"
+#include "record/json.hpp"
 #include "record/timestamp.hpp"
 
 namespace akgate {
@@ -35,6 +37,7 @@ struct HttpRequest {
   Secret path;           ///< Below the base URL, beginning with a slash; may hold an access key.
   Secret authorization;  ///< Value of the Authorization header; empty: none is sent.
   std::string body;      ///< JSON; empty: none.
+  std::size_t max_body = JsonDocument::kMaxBytes;  ///< Of the answer.
 };
 
 struct HttpReply {
@@ -47,7 +50,7 @@ struct HttpReply {
   bool sent = false;
   /// For a person: what went wrong and what to do. No URL, nothing out of an answer (I9).
   std::string problem;
-  /// At most JsonDocument::kMaxBytes. Wiped by who has read it.
+  /// At most the request's `max_body`. Wiped by who has read it.
   std::string body;
   std::string location;
   std::optional<Timestamp> date;  ///< The Date header.
@@ -75,6 +78,9 @@ class Transport {
   /// Calls `on_reply` exactly once, later. More than `max_in_flight` wait their turn, without a
   /// bound: who sends bounds them.
   void send(HttpRequest request, OnReply on_reply);
+
+  /// Runs the task soon, on the loop.
+  void post(Task task);
 
  private:
   struct State;

@@ -10,8 +10,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// How far ahead of a synchronised clock an attested time may be.
-constexpr milliseconds kPlausibleLead = std::chrono::hours(24);
+// How far apart two may be who both are supposed to know the time; time zones count as mistakes.
+constexpr milliseconds kPlausibleError = std::chrono::hours(24);
 // An answer takes a while, timestamps may be whole seconds, and good clocks differ a little.
 constexpr milliseconds kPlausibleLag = std::chrono::seconds(60);
 // This software did not exist before: no clock is right that says less. The mark of the first
@@ -35,6 +35,7 @@ TrustedTime::TrustedTime(Settings settings, std::string boot_id, const ClockRead
     trusted_ = mark->trusted;
     claimed_ = mark->claimed;
     unaccounted_ = mark->unaccounted;
+    vouched_ = trusted_ && unaccounted_ == milliseconds(0);
   } else {
     begin_boot(settings, reading, mark);
   }
@@ -48,11 +49,14 @@ void TrustedTime::begin_boot(const Settings& settings, const ClockReading& readi
   trusted_ = reading.wall >= (mark ? mark->at + mark->claimed : kEarliest);
   if (trusted_ && (reading.synchronised || settings.rtc)) {
     anchor_ = std::max(anchor_, reading.wall);
+    vouched_ = true;
     return;
   }
   // Believed for now, but not held on to: should it be wrong, the register's word puts it right.
   claimed_ = std::max(reading.wall - anchor_, milliseconds(0));
-  if (mark) unaccounted_ = mark->unaccounted + settings.unvouched_boot_costs;
+  if (!mark) return;
+  claimed_ = std::max(claimed_, mark->claimed);
+  unaccounted_ = mark->unaccounted + settings.unvouched_boot_costs;
 }
 
 Timestamp TrustedTime::anchored(const ClockReading& reading) const {
@@ -63,32 +67,48 @@ void TrustedTime::move_anchor(Timestamp to, const ClockReading& reading) {
   anchor_ = std::max(anchored(reading), to);
   anchor_boot_ = reading.boot;
   trusted_ = true;
+  vouched_ = true;
+  refuted_ = false;
   claimed_ = milliseconds(0);
   unaccounted_ = milliseconds(0);
 }
 
-// A disciplined system clock is as good as the register's word; the kernel calls the clock
-// unsynchronised as soon as anybody sets it by hand. One that is well behind what we knew before is
-// no help.
+// A disciplined system clock is as good as the register's word while nothing better is known in
+// this boot; the kernel calls the clock unsynchronised as soon as anybody sets it by hand. One that
+// is well behind what we knew before is no help. One that leaps from what the boot clock has
+// counted has a time service that is wrong or fooled, or a boot clock that slept: believed, since
+// that can only deny more, until the register contradicts it; but it must not poison the mark.
 void TrustedTime::heed_system_clock(const ClockReading& reading) {
-  if (!reading.synchronised || reading.wall + kPlausibleLag < anchored(reading)) return;
-  move_anchor(reading.wall, reading);
+  const milliseconds ahead = reading.wall - anchored(reading);
+  if (!reading.synchronised || ahead < -kPlausibleError) return;
+  if (vouched_ && ahead > kPlausibleError) {
+    if (!refuted_) claimed_ = std::max(claimed_, ahead);
+  } else if (!vouched_ || claimed_ == milliseconds(0)) {
+    move_anchor(reading.wall, reading);
+  }
 }
 
 TrustedNow TrustedTime::now(const ClockReading& reading) {
   const std::lock_guard lock(mutex_);
   heed_system_clock(reading);
-  return {.now = anchored(reading) + claimed_, .trusted = trusted_, .unaccounted = unaccounted_};
+  const Timestamp vouched = anchored(reading);
+  return {.now = vouched + claimed_,
+          .vouched = vouched,
+          .trusted = trusted_,
+          .unaccounted = unaccounted_};
 }
 
 TrustedTime::Attestation TrustedTime::attest(Timestamp said, const ClockReading& reading) {
   const std::lock_guard lock(mutex_);
   heed_system_clock(reading);
-  if (reading.synchronised && said > reading.wall + kPlausibleLead)
+  if (reading.synchronised && said > reading.wall + kPlausibleError)
     return Attestation::ignored_ahead;
-  if (said + kPlausibleLag < anchored(reading)) return Attestation::ignored_behind;
+  const milliseconds behind = anchored(reading) - said;
+  if (behind > kPlausibleError) return Attestation::ignored_behind;
+  // From a little behind it sets nothing back. But then it is no later than we say: that is known.
   move_anchor(said, reading);
-  return Attestation::taken;
+  refuted_ = reading.wall > said + kPlausibleError;
+  return behind > kPlausibleLag ? Attestation::ignored_behind : Attestation::taken;
 }
 
 TimeMark TrustedTime::mark(const ClockReading& reading) {
@@ -106,8 +126,9 @@ bool TrustedTime::has_jumped(const ClockReading& reading) {
   const std::lock_guard lock(mutex_);
   heed_system_clock(reading);
   const Timestamp expected = kept_.at + (since_boot(reading) - kept_.boot_time);
-  return kept_.boot_id != boot_id_ || kept_.trusted != trusted_ || kept_.claimed != claimed_ ||
-         kept_.unaccounted != unaccounted_ || anchored(reading) > expected + kPlausibleLag;
+  return kept_.boot_id != boot_id_ || kept_.trusted != trusted_ ||
+         kept_.unaccounted != unaccounted_ || abs(kept_.claimed - claimed_) > kPlausibleLag ||
+         anchored(reading) > expected + kPlausibleLag;
 }
 
 }  // namespace akgate

@@ -14,7 +14,9 @@ namespace akgate {
 
 /// One look at trusted time.
 struct TrustedNow {
-  Timestamp now{};      ///< Never behind the mark.
+  Timestamp now{};  ///< Never behind the mark.
+  /// `now` without what a system clock claims on nobody's word.
+  Timestamp vouched{};
   bool trusted = true;  ///< False: the true time may be anything after `now`.
   /// How much later than `now` it may really be: what reboots with an unvouched clock may have
   /// hidden.
@@ -27,7 +29,8 @@ struct TrustedNow {
 /// Within one boot, trusted time is an anchor moved on by the boot clock, which nobody can set. The
 /// anchor comes from the mark that the last run left, the register (attested over TLS), or a system
 /// clock that a time service disciplines or a battery keeps. It only ever moves forward. Setting
-/// the system clock while we run moves nothing, either way.
+/// the system clock while we run moves nothing, either way; a time service may correct us by a day,
+/// and what it says beyond that is believed until the register's next word only.
 ///
 /// What a system clock claims at the start with nobody to vouch for it is believed while it lies
 /// ahead, since that can only deny more, but never becomes the anchor: one boot in 2099 is put
@@ -51,7 +54,8 @@ class TrustedTime {
   enum class Attestation { taken, ignored_ahead, ignored_behind };
   /// The register said what time it is. Ignored, so that one bad answer poisons nothing, when it is
   /// more than a day ahead of a synchronised clock, or further behind our own time than a slow
-  /// answer explains.
+  /// answer explains. Behind by no more than a day, it still tells that our time is late enough to
+  /// be trusted.
   Attestation attest(Timestamp said, const ClockReading& reading);
 
   /// To be kept with whatever else is written, now and then, and whenever has_jumped().
@@ -73,7 +77,9 @@ class TrustedTime {
   std::mutex mutex_;
   Timestamp anchor_{};
   BootTime anchor_boot_{};
-  bool trusted_ = true;  ///< False: we were off for an unknown time, and nobody has told us since.
+  bool trusted_ = true;   ///< False: we were off for an unknown time, and nobody has told us since.
+  bool vouched_ = false;  ///< Somebody who knows has said the time in this boot.
+  bool refuted_ = false;  ///< The register has said that the system clock is far ahead.
   std::chrono::milliseconds claimed_{0};  ///< Ahead of the anchor, on an unvouched clock's word.
   std::chrono::milliseconds unaccounted_{0};
   TimeMark kept_;  ///< The last mark that was made or found.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "record/duid.hpp"
 #include "record/mpxn.hpp"
 
 namespace akgate {
@@ -99,13 +100,16 @@ void check_question(const Question& question, const Policy& policy, Denials& den
   if (policy.require_data_type && question.data_types.empty()) {
     denials.add(Reason::data_type_required);
   }
-  // Checklist items 7 and 8. Nothing can prove either yet, so to demand one is to be denied.
+  // Checklist items 7 and 8, as far as nobody need be asked.
   if (policy.mpxn != Demand::off) {
     if (question.mpxn && !Mpxn::parse(*question.mpxn)) denials.add(Reason::mpxn_malformed);
-    if (question.mpxn || policy.mpxn == Demand::required) denials.add(Reason::mpxn_unverified);
+    if (!question.mpxn && policy.mpxn == Demand::required) denials.add(Reason::mpxn_unverified);
   }
-  if (policy.data_user != Demand::off && (question.duid || policy.data_user == Demand::required)) {
-    denials.add(Reason::data_user_unverified);
+  if (policy.data_user != Demand::off) {
+    if (question.duid && !Duid::parse(*question.duid)) denials.add(Reason::data_user_unknown);
+    if (!question.duid && policy.data_user == Demand::required) {
+      denials.add(Reason::data_user_unverified);
+    }
   }
 }
 

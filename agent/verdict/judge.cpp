@@ -4,7 +4,9 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "verdict/age.hpp"
 #include "verdict/checklist.hpp"
+#include "verdict/proofs.hpp"
 
 namespace akgate {
 
@@ -35,18 +37,8 @@ bool may_be_renewed(const Knowledge& known, Timestamp now) {
          known.record->expiry.passed(now) && known.as_of < known.record->expiry.at;
 }
 
-enum class Life : std::uint8_t {
-  fresh,
-  ageing,  // Past its lifetime, within grace.
-  over,
-  undated  // Dated after now: either date or clock is wrong, so its age is not known (I8).
-};
-
-Life life_of(const Knowledge& known, const Freshness& freshness, const Present& present) {
-  if (known.as_of > present.now) return Life::undated;
-  const milliseconds age = present.now - known.as_of + present.unaccounted;
-  if (age < lifetime(known, freshness)) return Life::fresh;
-  return age < grace(known, freshness) ? Life::ageing : Life::over;
+Terms terms_of(const Knowledge& known, const Freshness& freshness) {
+  return {.lifetime = lifetime(known, freshness), .grace = grace(known, freshness)};
 }
 
 Reason reason_for_nothing_known(Standing standing) {
@@ -66,102 +58,207 @@ Reason reason_for_nothing_known(Standing standing) {
   return Reason::register_unreachable;
 }
 
-bool under_grace(Life life, Standing standing) {
-  return standing == Standing::silent && life == Life::ageing;
-}
-
 // Whether the record may have ended in time that nobody counted.
 bool may_have_ended(const Knowledge& known, const Present& present) {
   if (!known.record || known.record->expiry.kind != Expiry::Kind::at) return false;
   return !present.clock_trusted || known.record->expiry.passed(present.now + present.unaccounted);
 }
 
-// What age (I3, I4), clock (I8) and the register's conduct say against using what was not confirmed
-// just now.
-void check_age(const Knowledge& known, Life life, Mode mode, const Present& present,
-               Standing standing, Denials& denials) {
-  // The register does not end records by itself, so its word of now is no proof against the clock.
-  if (may_have_ended(known, present)) denials.add(Reason::clock_untrusted);
-  if (standing == Standing::answered_now) return;
-  if (life == Life::undated || !present.clock_trusted) denials.add(Reason::clock_untrusted);
-  switch (standing) {
-    case Standing::answered_now:
-      break;
-    case Standing::answers:
-    case Standing::silent:
-    case Standing::silent_for_key:
-      // Who asks for the register's word of this moment is not put off with an older one.
-      if (mode == Mode::fresh) denials.add(Reason::register_unreachable);
-      if (life != Life::fresh && !under_grace(life, standing)) denials.add(Reason::stale);
-      break;
-    case Standing::refused:
-      denials.add(Reason::register_refused);
-      break;
-    case Standing::malformed:
-      denials.add(Reason::register_malformed);
-      break;
-  }
-}
-
-Source source_of(const Knowledge& known, Life life, Standing standing) {
-  if (standing == Standing::answered_now) return Source::register_;
-  return under_grace(life, standing) && !is_final(known) ? Source::grace : Source::cache;
-}
+constexpr AgeReasons kAgainstRecord = {.not_asked = Reason::register_unreachable,
+                                       .over = Reason::stale,
+                                       .refused = Reason::register_refused,
+                                       .malformed = Reason::register_malformed};
 
 // These say that something is not known, which the next moment may change.
 bool is_passing_trouble(Reason reason) {
   return reason == Reason::mpxn_unverified || reason >= Reason::data_user_unverified;
 }
 
-// How long the same question would get the same verdict without anybody asking the register: until
-// the knowledge has outlived its lifetime or the record its expiry. Zero under grace.
-milliseconds good_for(const Knowledge& known, Reason reason, const Freshness& freshness,
-                      const Present& present, milliseconds age) {
-  if (is_passing_trouble(reason) || !present.clock_trusted || may_be_renewed(known, present.now)) {
-    return milliseconds::zero();
-  }
+// How much longer the record may be relied on without asking for it again: until it has outlived
+// its lifetime, or its expiry.
+milliseconds record_left(const Knowledge& known, const Freshness& freshness, const Present& present,
+                         milliseconds age) {
+  if (may_be_renewed(known, present.now)) return milliseconds::zero();
   milliseconds left = lifetime(known, freshness) - age;
   if (known.record && known.record->expiry.kind == Expiry::Kind::at && !is_final(known) &&
       !known.record->expiry.passed(present.now)) {
     left = std::min(left, known.record->expiry.at - present.now - present.unaccounted);
   }
-  return std::max(left, milliseconds::zero());
+  return left;
+}
+
+// Gathers what a verdict rests on: of several parts the oldest, the weakest source, the least that
+// is left, and the transactions of all.
+class Basis {
+ public:
+  Basis(Verdict& verdict, const Present& present) : verdict_(verdict), present_(present) {}
+
+  void rests_on(const Knowledge& known, Standing standing, const Freshness& freshness) {
+    const Life life = life_of(known.as_of, terms_of(known, freshness), present_);
+    verdict_.source = source_of(life, standing);
+    // A final state is known as well as ever: that is no grace.
+    if (is_final(known) && verdict_.source == Source::grace) verdict_.source = Source::cache;
+    verdict_.transaction_id = known.transaction_id;
+    if (known.record) verdict_.expiry = known.record->expiry;
+    if (standing != Standing::answered_now && life == Life::undated) return;
+    verdict_.age = age_of(known.as_of);
+    verdict_.good_for = record_left(known, freshness, present_, *verdict_.age);
+  }
+
+  // A proof: binding or Data User.
+  void rests_on(Timestamp as_of, const std::string& transaction_id, const Terms& terms,
+                Standing standing) {
+    const Life life = life_of(as_of, terms, present_);
+    verdict_.source = weaker(verdict_.source, source_of(life, standing));
+    if (!transaction_id.empty()) {
+      if (!verdict_.transaction_id.empty()) verdict_.transaction_id += ',';
+      verdict_.transaction_id += transaction_id;
+    }
+    if (!verdict_.age) return;
+    verdict_.age = std::max(*verdict_.age, age_of(as_of));
+    verdict_.good_for = std::min(*verdict_.good_for, terms.lifetime - age_of(as_of));
+  }
+
+ private:
+  static Source weaker(Source a, Source b) {
+    if (a == Source::grace || b == Source::grace) return Source::grace;
+    return a == Source::cache ? a : b;
+  }
+  static Source source_of(Life life, Standing standing) {
+    if (standing == Standing::answered_now) return Source::register_;
+    return under_grace(life, standing) ? Source::grace : Source::cache;
+  }
+  [[nodiscard]] milliseconds age_of(Timestamp as_of) const {
+    return std::max(present_.now - as_of, milliseconds::zero()) + present_.unaccounted;
+  }
+
+  Verdict& verdict_;
+  const Present& present_;
+};
+
+// What the record says by itself, whatever its age.
+Reason say_of_record(const Knowledge& known, const Question& question, const Policy& policy,
+                     Timestamp now) {
+  Denials denials;
+  check_question(question, policy, denials);
+  check_knowledge(known, question, policy, now, denials);
+  return denials.verdict();
+}
+
+// Whether a proof might still change the reason, or bring one about.
+bool leaves_proofs_open(Reason so_far) {
+  return so_far == Reason::active || so_far > Reason::mpxn_malformed;
+}
+
+// Looks at the proofs that the question calls for.
+void weigh_proofs(const Evidence& evidence, const Question& question, const Policy& policy,
+                  const Present& present, Denials& denials, Basis& basis) {
+  const AccessRecord& record = *evidence.record.known->record;
+  check_binding(evidence.binding, record, question, policy, present, denials);
+  check_data_user(evidence.data_user, record, question, policy, present, denials);
+  const Binding* const binding = evidence.binding.known;
+  if (binding != nullptr && binding->word != Binding::Word::by_operator &&
+      meter_point_in_question(question, policy)) {
+    basis.rests_on(binding->as_of, binding->transaction_id,
+                   terms_of(*binding, record, policy.freshness), evidence.binding.standing);
+  }
+  const DataUserStanding* const data_user = evidence.data_user.known;
+  if (data_user != nullptr && data_user_in_question(record, question, policy)) {
+    basis.rests_on(data_user->as_of, data_user->transaction_id,
+                   terms_of(*data_user, record, policy.freshness), evidence.data_user.standing);
+  }
+}
+
+bool is_fresh(Timestamp as_of, const Terms& terms, const Present& present) {
+  return present.clock_trusted && life_of(as_of, terms, present) == Life::fresh;
+}
+
+// Whether what is known of the key's meter point leaves nothing to ask.
+bool is_settled(const Binding& binding, const Mpxn& mpxn, const AccessRecord& record, Mode mode,
+                const Freshness& freshness, const Present& present) {
+  if (!stands(binding, record)) return false;
+  if (binding.word == Binding::Word::by_operator) return true;
+  if (mode == Mode::fresh) return false;
+  // Listed elsewhere says that it does not belong here; not listed elsewhere says nothing.
+  if (binding.mpxn != mpxn && binding.word == Binding::Word::not_listed) return false;
+  return is_fresh(binding.as_of, terms_of(binding, record, freshness), present);
 }
 
 }  // namespace
 
-Verdict judge(const Knowledge* known, const Question& question, const Policy& policy,
-              const Present& present, Standing standing) {
+Verdict judge(const Evidence& evidence, const Question& question, const Policy& policy,
+              const Present& present) {
   if (!question.key) return local_verdict(Reason::malformed_key, present);
+  const auto& [known, standing] = evidence.record;
 
   Denials denials;
   check_question(question, policy, denials);
   if (known == nullptr) {
+    if (meter_point_in_question(question, policy)) denials.add(Reason::mpxn_unverified);
+    if (data_user_in_question({}, question, policy)) denials.add(Reason::data_user_unverified);
     denials.add(reason_for_nothing_known(standing));
     return local_verdict(denials.verdict(), present);
   }
 
-  const Life life = life_of(*known, policy.freshness, present);
-  check_knowledge(*known, question, policy, present.now, denials);
-  check_age(*known, life, question.mode, present, standing, denials);
-
   Verdict verdict;
-  verdict.reason = denials.verdict();
-  verdict.source = source_of(*known, life, standing);
   verdict.at = present.now;
-  verdict.transaction_id = known->transaction_id;
-  if (known->record) verdict.expiry = known->record->expiry;
-  const milliseconds age =
-      std::max(present.now - known->as_of, milliseconds::zero()) + present.unaccounted;
-  if (standing == Standing::answered_now || life != Life::undated) verdict.age = age;
-  verdict.good_for = verdict.age ? good_for(*known, verdict.reason, policy.freshness, present, age)
-                                 : milliseconds::zero();
+  Basis basis(verdict, present);
+  basis.rests_on(*known, standing, policy.freshness);
+  check_knowledge(*known, question, policy, present.now, denials);
+  if (known->record && leaves_proofs_open(denials.verdict())) {
+    weigh_proofs(evidence, question, policy, present, denials, basis);
+  }
+  // The register does not end records by itself, so its word of now is no proof against the clock.
+  if (may_have_ended(*known, present)) denials.add(Reason::clock_untrusted);
+  check_age(life_of(known->as_of, terms_of(*known, policy.freshness), present), standing,
+            question.mode, present, kAgainstRecord, denials);
+
+  verdict.reason = denials.verdict();
+  const bool lasts = !is_passing_trouble(verdict.reason) && present.clock_trusted && verdict.age;
+  verdict.good_for =
+      lasts ? std::max(*verdict.good_for, milliseconds::zero()) : milliseconds::zero();
   return verdict;
 }
 
 bool must_ask(const Knowledge* known, const Freshness& freshness, const Present& present) {
   if (known == nullptr || !present.clock_trusted) return true;
-  return life_of(*known, freshness, present) != Life::fresh || may_be_renewed(*known, present.now);
+  return life_of(known->as_of, terms_of(*known, freshness), present) != Life::fresh ||
+         may_be_renewed(*known, present.now);
+}
+
+Inquiries what_to_ask(const Evidence& evidence, const Question& question, const Policy& policy,
+                      const Present& present) {
+  Inquiries inquiries;
+  if (!question.key) return inquiries;
+  const bool fresh = question.mode == Mode::fresh;
+  const auto& [known, standing] = evidence.record;
+  if (standing == Standing::answers && (fresh || must_ask(known, policy.freshness, present))) {
+    inquiries.record = true;
+    return inquiries;
+  }
+  if (!policy.has_account || known == nullptr || !known->record || !known->record->complete ||
+      !leaves_proofs_open(say_of_record(*known, question, policy, present.now))) {
+    return inquiries;
+  }
+  const AccessRecord& record = *known->record;
+  if (evidence.binding.standing == Standing::answers) {
+    inquiries.meter_point = meter_point_in_question(question, policy);
+    const Binding* const binding = evidence.binding.known;
+    if (inquiries.meter_point && binding != nullptr &&
+        is_settled(*binding, *inquiries.meter_point, record, question.mode, policy.freshness,
+                   present)) {
+      inquiries.meter_point.reset();
+    }
+  }
+  if (evidence.data_user.standing == Standing::answers) {
+    inquiries.data_user = data_user_in_question(record, question, policy);
+    const DataUserStanding* const data_user = evidence.data_user.known;
+    if (inquiries.data_user && data_user != nullptr && !fresh &&
+        is_fresh(data_user->as_of, terms_of(*data_user, record, policy.freshness), present)) {
+      inquiries.data_user.reset();
+    }
+  }
+  return inquiries;
 }
 
 Verdict local_verdict(Reason reason, const Present& present) {

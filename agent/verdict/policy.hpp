@@ -38,6 +38,8 @@ struct Policy {
   DataTypes explicit_consent_data_types;
   Demand mpxn = Demand::when_given;
   Demand data_user = Demand::when_given;
+  /// Whether we have an account with the register, without which it tells nothing about Data Users.
+  bool has_account = false;
   Freshness freshness;
 };
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -14,5 +15,11 @@ std::optional<std::string> environment(const char* name) {
 }
 
 bool is_terminal(int fd) { return isatty(fd) == 1; }
+
+std::optional<std::size_t> terminal_width(int fd) {
+  winsize size{};
+  if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return std::nullopt;
+  return size.ws_col;
+}
 
 }  // namespace akgate

@@ -72,13 +72,17 @@ class SimulatedAgent {
     BootTime at{};
   };
 
-  /// Asks without waiting. The reply is filled in when it comes.
-  std::shared_ptr<Reply> asked(const std::string& key, Mode mode = Mode::normal,
-                               std::chrono::milliseconds timeout = std::chrono::seconds(2)) {
+  static Question question_about(const std::string& key, Mode mode = Mode::normal) {
     Question question;
     question.key = AccessKey::parse(key);
     static_cast<void>(question.data_types.add("HH-CONSUMPTION"));
     question.mode = mode;
+    return question;
+  }
+
+  /// Asks without waiting. The reply is filled in when it comes.
+  std::shared_ptr<Reply> asked(const Question& question,
+                               std::chrono::milliseconds timeout = std::chrono::seconds(2)) {
     auto reply = std::make_shared<Reply>();
     desk->ask(question, timeout, [this, question, reply](const Settled& settled) {
       EXPECT_EQ(reply->text, "none") << "a question got two replies (I10)";
@@ -90,13 +94,21 @@ class SimulatedAgent {
     });
     return reply;
   }
+  std::shared_ptr<Reply> asked(const std::string& key, Mode mode = Mode::normal,
+                               std::chrono::milliseconds timeout = std::chrono::seconds(2)) {
+    return asked(question_about(key, mode), timeout);
+  }
 
   /// Asks and waits for the reply.
-  std::string ask(const std::string& key, Mode mode = Mode::normal,
+  std::string ask(const Question& question,
                   std::chrono::milliseconds timeout = std::chrono::seconds(2)) {
-    const auto reply = asked(key, mode, timeout);
+    const auto reply = asked(question, timeout);
     loop.pass_until([&] { return reply->text != "none"; }, timeout);
     return reply->text;
+  }
+  std::string ask(const std::string& key, Mode mode = Mode::normal,
+                  std::chrono::milliseconds timeout = std::chrono::seconds(2)) {
+    return ask(question_about(key, mode), timeout);
   }
 
   SimulatedLoop loop;

@@ -51,6 +51,12 @@ class SimulatedLoop final : public Loop {
     }
   }
 
+  /// The machine sleeps: time passes, and what was due in it happens late, at the end.
+  void sleep(std::chrono::nanoseconds time) {
+    now_ += time;
+    settle();
+  }
+
   /// Runs what is due at this instant.
   void settle() { pass(std::chrono::nanoseconds(0)); }
 
@@ -67,7 +73,7 @@ class SimulatedLoop final : public Loop {
 
   void run_next() {
     const auto next = tasks_.begin();
-    now_ = next->first.first;
+    now_ = std::max(now_, next->first.first);
     const Task task = std::move(next->second);
     timers_.erase(next->first.second);
     tasks_.erase(next);

@@ -45,6 +45,11 @@ TEST(Secret, gives_back_what_it_was_given) {
   EXPECT_FALSE(secret == Secret::copy_of(kShort));
 }
 
+TEST(Secret, joins_its_parts) {
+  EXPECT_EQ(Secret::joined({"Bearer ", "", kLong}).reveal(), "Bearer " + std::string(kLong));
+  EXPECT_TRUE(Secret::joined({}).empty());
+}
+
 TEST(Secret, I9_leaves_nothing_in_the_text_it_was_made_from) {
   std::string text(kLong);
   const char* const memory = text.data();

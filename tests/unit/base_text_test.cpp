@@ -26,6 +26,30 @@ TEST(Hex, reads_exactly_what_it_writes) {
   }
 }
 
+TEST(Base64, encodes_as_the_rfc_has_it) {
+  // RFC 4648, section 10, and each letter of the alphabet's end.
+  EXPECT_EQ(base64_encode(""), "");
+  EXPECT_EQ(base64_encode("f"), "Zg==");
+  EXPECT_EQ(base64_encode("fo"), "Zm8=");
+  EXPECT_EQ(base64_encode("foo"), "Zm9v");
+  EXPECT_EQ(base64_encode("foob"), "Zm9vYg==");
+  EXPECT_EQ(base64_encode("fooba"), "Zm9vYmE=");
+  EXPECT_EQ(base64_encode("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(base64_encode("\xfb\xff\xbf\0"s), "+/+/AA==");
+}
+
+TEST(Base64, decodes_the_alphabet_of_urls_without_padding) {
+  EXPECT_EQ(base64url_decode(""), "");
+  EXPECT_EQ(base64url_decode("Zg"), "f");
+  EXPECT_EQ(base64url_decode("Zm8"), "fo");
+  EXPECT_EQ(base64url_decode("Zm9vYmFy"), "foobar");
+  EXPECT_EQ(base64url_decode("-_-_AA"), "\xfb\xff\xbf\0"s);
+  for (const std::string_view bad :
+       {"Z", "Zm9vY", "Zg==", "Zh", "Zm9", "+/+/", "Zm 8", "Zm8.", "Zm8\n", "Zg\xc3"}) {
+    EXPECT_EQ(base64url_decode(bad), std::nullopt) << bad;
+  }
+}
+
 TEST(Percent, encodes_what_would_break_a_line_into_words) {
   EXPECT_EQ(percent_encode("a b%c\n\x7f\x01,=é"), "a%20b%25c%0A%7F%01,=é");
 }

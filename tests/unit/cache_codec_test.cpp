@@ -24,11 +24,11 @@ class Any {
   }
 
   StoredRecord record() {
-    StoredRecord stored{.key = access_key(random_()), .knowledge = {}};
-    stored.knowledge.as_of = instant();
-    stored.knowledge.transaction_id = text(40);
+    StoredRecord stored{.key = access_key(random_()), .knowledge = Knowledge{}, .binding = {}};
+    stored.knowledge->as_of = instant();
+    stored.knowledge->transaction_id = text(40);
     if (below(5) == 0) return stored;
-    AccessRecord& record = stored.knowledge.record.emplace();
+    AccessRecord& record = stored.knowledge->record.emplace();
     record.state = static_cast<State>(below(6));
     record.revoked_at_set = coin();
     record.expiry.kind = static_cast<Expiry::Kind>(below(3));
@@ -52,7 +52,27 @@ class Any {
     record.identity_record_ref = text(30);
     record.duid = text(30);
     record.complete = coin();
+    if (coin()) stored.binding = binding();
+    if (stored.binding && below(5) == 0) stored.knowledge.reset();
     return stored;
+  }
+
+  Binding binding() {
+    Binding made{.mpxn = *Mpxn::parse(std::to_string(1'000'000 + below(1'000'000'000))),
+                 .word = static_cast<Binding::Word>(below(3)),
+                 .identity_record_ref = {},
+                 .as_of = instant(),
+                 .transaction_id = text(64)};
+    if (coin()) made.identity_record_ref = text(30);
+    return made;
+  }
+
+  StoredDataUser data_user() {
+    const std::string tail = std::to_string(random_());
+    return {.duid = *Duid::parse("duid_" + tail),
+            .standing = {.status = static_cast<DataUserStatus>(below(5)),
+                         .as_of = instant(),
+                         .transaction_id = text(64)}};
   }
 
  private:
@@ -70,6 +90,22 @@ TEST(Codec, what_goes_in_comes_out) {
     const std::optional<StoredRecord> back = decode_record(encoded(record));
     ASSERT_TRUE(back) << i;
     ASSERT_EQ(*back, record) << i;
+  }
+}
+
+TEST(Codec, data_users_come_out_as_they_went_in_or_not_at_all) {
+  Any any(6);
+  for (int i = 0; i < 500; ++i) {
+    const StoredDataUser data_user = any.data_user();
+    const std::string good = encode_data_user(data_user);
+    const std::optional<StoredDataUser> back = decode_data_user(good);
+    ASSERT_TRUE(back);
+    ASSERT_EQ(back->duid, data_user.duid);
+    ASSERT_EQ(back->standing, data_user.standing);
+    for (std::size_t size = 0; size < good.size(); ++size) {
+      ASSERT_FALSE(decode_data_user(good.substr(0, size))) << size;
+    }
+    ASSERT_FALSE(decode_data_user(good + '\0'));
   }
 }
 
@@ -127,28 +163,28 @@ TEST(Codec, typical_record_is_small) { EXPECT_LE(encoded(active(1)).size(), 120U
 
 TEST(Codec, I1_record_too_large_to_keep_is_kept_as_one_that_cannot_allow) {
   StoredRecord huge = active(1);
-  huge.knowledge.record->controllers.assign(1000, std::string(100, 'x'));
+  huge.knowledge->record->controllers.assign(1000, std::string(100, 'x'));
   ASSERT_LE(encoded(huge).size(), kMaxEncodedRecord);
   const std::optional<StoredRecord> kept = decode_record(encoded(huge));
-  ASSERT_TRUE(kept && kept->knowledge.record);
-  EXPECT_FALSE(kept->knowledge.record->complete);
-  EXPECT_EQ(kept->knowledge.record->state, State::active);
-  EXPECT_EQ(kept->knowledge.record->expiry, huge.knowledge.record->expiry);
-  EXPECT_EQ(kept->knowledge.as_of, huge.knowledge.as_of);
+  ASSERT_TRUE(kept && kept->knowledge->record);
+  EXPECT_FALSE(kept->knowledge->record->complete);
+  EXPECT_EQ(kept->knowledge->record->state, State::active);
+  EXPECT_EQ(kept->knowledge->record->expiry, huge.knowledge->record->expiry);
+  EXPECT_EQ(kept->knowledge->as_of, huge.knowledge->as_of);
 
   StoredRecord denied = revoked(1);
-  denied.knowledge.transaction_id.assign(100'000, 't');
+  denied.knowledge->transaction_id.assign(100'000, 't');
   const std::optional<StoredRecord> still_denied = decode_record(encoded(denied));
-  ASSERT_TRUE(still_denied && still_denied->knowledge.record);
-  EXPECT_EQ(still_denied->knowledge.record->state, State::revoked);
-  EXPECT_TRUE(still_denied->knowledge.record->revoked_at_set);
+  ASSERT_TRUE(still_denied && still_denied->knowledge->record);
+  EXPECT_EQ(still_denied->knowledge->record->state, State::revoked);
+  EXPECT_TRUE(still_denied->knowledge->record->revoked_at_set);
 }
 
 TEST(Codec, largest_record_that_is_kept_whole_fits) {
   std::size_t whole = 0;
   for (std::size_t length = 1; length < 2000; ++length) {
     StoredRecord large = active(1);
-    large.knowledge.record->controllers.assign(1, std::string(length, 'x'));
+    large.knowledge->record->controllers.assign(1, std::string(length, 'x'));
     ASSERT_LE(encoded(large).size(), kMaxEncodedRecord);
     const std::optional<StoredRecord> kept = decode_record(encoded(large));
     ASSERT_TRUE(kept) << length;

@@ -77,7 +77,7 @@ TEST_F(EvictionTest, old_denials_go_before_new_ones_and_denials_before_active_on
 
 StoredRecord largest(std::uint64_t number, std::int64_t as_of = 0) {
   StoredRecord record = active(number, minute(as_of));
-  record.knowledge.record->controllers.assign(13, std::string(100, 'x'));
+  record.knowledge->record->controllers.assign(13, std::string(100, 'x'));
   return record;
 }
 

@@ -57,8 +57,8 @@ TEST_F(StoreTest, many_records_large_and_small_survive_many_changes) {
       const std::uint64_t number = random() % expected.size();
       StoredRecord record = random() % 2 == 0 ? active(number) : revoked(number);
       if (random() % 16 == 0) {
-        record.knowledge.record->controllers.assign(random() % 14, std::string(100, 'x'));
-        record.knowledge.record->lead.reset();
+        record.knowledge->record->controllers.assign(random() % 14, std::string(100, 'x'));
+        record.knowledge->record->lead.reset();
       }
       expected[number] = record;
       entries.push_back(entry(record));
@@ -151,7 +151,7 @@ TEST_F(StoreTest, I5_reader_never_sees_older_knowledge_than_was_put_before_it_lo
     while (before < kRounds && !wrong) {
       before = written;
       const std::optional<StoredRecord> found = store->find(index_of(1));
-      if (!found || found->knowledge.as_of < minute(before)) wrong = true;
+      if (!found || found->knowledge->as_of < minute(before)) wrong = true;
     }
   });
   for (std::int64_t round = 1; round <= kRounds; ++round) {

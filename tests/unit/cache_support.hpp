@@ -31,7 +31,7 @@ inline bool operator==(const Knowledge& a, const Knowledge& b) {
   return a.record == b.record && a.as_of == b.as_of && a.transaction_id == b.transaction_id;
 }
 inline bool operator==(const StoredRecord& a, const StoredRecord& b) {
-  return a.key == b.key && a.knowledge == b.knowledge;
+  return a.key == b.key && a.knowledge == b.knowledge && a.binding == b.binding;
 }
 
 class TempDirectory {
@@ -117,10 +117,10 @@ inline Timestamp minute(std::int64_t number) {
 }
 
 inline StoredRecord active(std::uint64_t number, Timestamp as_of = minute(0)) {
-  StoredRecord stored{.key = access_key(number), .knowledge = {}};
-  stored.knowledge.as_of = as_of;
-  stored.knowledge.transaction_id = "tid_691df0c788ca043403b7fa90";
-  AccessRecord& record = stored.knowledge.record.emplace();
+  StoredRecord stored{.key = access_key(number), .knowledge = Knowledge{}, .binding = {}};
+  stored.knowledge->as_of = as_of;
+  stored.knowledge->transaction_id = "tid_691df0c788ca043403b7fa90";
+  AccessRecord& record = stored.knowledge->record.emplace();
   record.state = State::active;
   record.expiry = Expiry::at_instant(minute(500'000));
   record.legal_basis = LegalBasis::uk_consent;
@@ -137,14 +137,15 @@ inline StoredRecord active(std::uint64_t number, Timestamp as_of = minute(0)) {
 
 inline StoredRecord revoked(std::uint64_t number, Timestamp as_of = minute(1)) {
   StoredRecord stored = active(number, as_of);
-  stored.knowledge.record->state = State::revoked;
-  stored.knowledge.record->revoked_at_set = true;
+  stored.knowledge->record->state = State::revoked;
+  stored.knowledge->record->revoked_at_set = true;
   return stored;
 }
 
 inline StoredRecord not_found(std::uint64_t number, Timestamp as_of = minute(1)) {
   return {.key = access_key(number),
-          .knowledge = {.record = std::nullopt, .as_of = as_of, .transaction_id = "tid_none"}};
+          .knowledge = Knowledge{.record = {}, .as_of = as_of, .transaction_id = "tid_none"},
+          .binding = {}};
 }
 
 inline IndexKey index_of(const AccessKey& key) {

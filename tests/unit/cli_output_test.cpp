@@ -34,18 +34,27 @@ TEST(JsonText, I9_hides_access_keys_however_they_are_written) {
       R"j({"ak_(hidden)":"/v1/access-records/ak_(hidden)?x","b":"ak_ak_(hidden)ak_","c":"ak_0123"})j");
 }
 
-TEST(ProcessList, I9_shows_no_access_key) {
-  std::string command = "check";
+TEST(ProcessList, I9_shows_no_access_key_and_no_token) {
+  std::string command = "meter-point";
   std::string key = "ak_0123456789abcdef01234567";
-  const std::array<char*, 2> arguments = {command.data(), key.data()};
-  hide_access_keys_from_process_list(arguments);
-  EXPECT_EQ(command, "check");
+  std::string option = "--reidentification-token";
+  std::string value = "rt_1";
+  std::string both = "--reidentification-token=rt_1";
+  std::string state = "--state";
+  const std::array<char*, 6> arguments = {command.data(), key.data(),  option.data(),
+                                          value.data(),   both.data(), state.data()};
+  hide_secrets_from_process_list(arguments);
+  EXPECT_EQ(command, "meter-point");
   EXPECT_EQ(key, std::string(key.size(), '\0'));
+  EXPECT_EQ(option, "--reidentification-token");
+  EXPECT_EQ(value, std::string(value.size(), '\0'));
+  EXPECT_EQ(both, std::string(both.size(), '\0'));
+  EXPECT_EQ(state, "--state");
 }
 
 VerifyOutcome active_record() {
   VerifyOutcome found;
-  found.outcome = Outcome::record;
+  found.outcome = Outcome::found;
   found.transaction_id = "tid_1";
   found.attested = parse_timestamp("2026-11-22T10:00:00Z");
   found.record.state = State::active;

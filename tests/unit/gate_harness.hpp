@@ -5,15 +5,19 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/text.hpp"
+#include "gate/session.hpp"
 #include "platform/clock.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/fd.hpp"
@@ -28,8 +32,9 @@ inline constexpr std::string_view kKeyText = "ak_0123456789abcdef01234567";
 inline constexpr Timestamp kTenOClock{std::chrono::seconds(1795341600)};
 
 struct FixedClock final : Clock {
-  [[nodiscard]] ClockReading read() const override { return {.wall = wall, .boot = {}}; }
+  [[nodiscard]] ClockReading read() const override { return {.wall = wall, .boot = boot}; }
   Timestamp wall = kTenOClock;
+  BootTime boot{};
 };
 
 /// A desk that settles when the test says so. Its verdicts name the question's controller as their
@@ -155,6 +160,36 @@ class Asker {
  private:
   Fd socket_;
   bool ended_ = false;
+};
+
+inline std::size_t count_lines(std::string_view text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+/// A connection served by a session.
+struct Connection {
+  /// `prepare` is shown the session's end before it is in use.
+  Connection(
+      EventLoop& loop, Dialogue& dialogue, const std::function<void(int)>& prepare = [](int) {})
+      : loop_(loop) {
+    std::array<int, 2> ends{};
+    EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
+    asker = Asker(Fd(ends[0]));
+    prepare(ends[1]);
+    session.emplace(Fd(ends[1]), loop, dialogue);
+    EXPECT_TRUE(session->start([this] { session.reset(); }).ok());
+  }
+
+  /// Says it, lets the session work, and gives back what it replied.
+  std::string exchange(std::string_view text) {
+    EXPECT_EQ(asker.say(text), text.size());
+    go_round(loop_);
+    return asker.hear();
+  }
+
+  EventLoop& loop_;
+  Asker asker;
+  std::optional<Session> session;
 };
 
 }  // namespace akgate

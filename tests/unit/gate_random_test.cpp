@@ -10,6 +10,8 @@
 #include <string>
 
 #include "base/text.hpp"
+#include "gate/gate_dialogue.hpp"
+#include "gate/protocol.hpp"
 #include "gate/session.hpp"
 #include "gate_harness.hpp"
 
@@ -64,12 +66,12 @@ TEST_P(GateRandom, I10_each_line_gets_exactly_one_reply) {
   FakeAnswers answers;
   const FixedClock clock;
   const GateSettings settings;
-  const GateContext context{*loop, answers, clock, settings};
+  GateDialogue dialogue(answers, clock, settings);
   std::array<int, 2> ends{};
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
   Asker asker((Fd(ends[0])));
   std::optional<Session> session;
-  session.emplace(Fd(ends[1]), context);
+  session.emplace(Fd(ends[1]), *loop, dialogue);
   ASSERT_TRUE(session->start([&] { session.reset(); }).ok());
 
   std::string stream;

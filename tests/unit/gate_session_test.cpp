@@ -10,6 +10,8 @@
 #include <optional>
 #include <string>
 
+#include "gate/gate_dialogue.hpp"
+#include "gate/protocol.hpp"
 #include "gate_harness.hpp"
 
 namespace akgate {
@@ -27,37 +29,6 @@ std::string allow(const std::string& controller, const std::string& id = "") {
          "\n";
 }
 
-std::size_t count_lines(std::string_view text) {
-  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
-/// A connection served by a session.
-struct Connection {
-  /// `prepare` is shown the session's end before it is in use.
-  Connection(
-      EventLoop& loop, const GateContext& context,
-      const std::function<void(int)>& prepare = [](int) {})
-      : loop_(loop) {
-    std::array<int, 2> ends{};
-    EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
-    asker = Asker(Fd(ends[0]));
-    prepare(ends[1]);
-    session.emplace(Fd(ends[1]), context);
-    EXPECT_TRUE(session->start([this] { session.reset(); }).ok());
-  }
-
-  /// Says it, lets the session work, and gives back what it replied.
-  std::string exchange(std::string_view text) {
-    EXPECT_EQ(asker.say(text), text.size());
-    go_round(loop_);
-    return asker.hear();
-  }
-
-  EventLoop& loop_;
-  Asker asker;
-  std::optional<Session> session;
-};
-
 class GateSession : public testing::Test {
  protected:
   std::string hear() {
@@ -69,8 +40,8 @@ class GateSession : public testing::Test {
   FakeAnswers answers_;
   FixedClock clock_;
   GateSettings settings_;
-  const GateContext context_{*loop_, answers_, clock_, settings_};
-  Connection connection_{*loop_, context_};
+  GateDialogue dialogue_{answers_, clock_, settings_};
+  Connection connection_{*loop_, dialogue_};
 };
 
 TEST_F(GateSession, answers_what_the_desk_knows) {
@@ -260,7 +231,7 @@ TEST_F(GateSession, bytes_that_are_no_text_end_the_connection) {
   answers_.settles_at_once = true;
   for (const std::string_view bytes : {"PI\xffNG"sv, "\xc0\xaf"sv, "\xed\xa0\x80"sv, "PING\0"sv,
                                        "PING\tPING"sv, "\x1b[2J"sv, "PING\r"sv, "\x7f"sv}) {
-    Connection connection(*loop_, context_);
+    Connection connection(*loop_, dialogue_);
     const std::string replies = connection.exchange(check("A") + std::string(bytes) + "\r\nPING\n");
     EXPECT_TRUE(replies.starts_with(allow("A") + "ERROR reason=bad-request detail=")) << replies;
     EXPECT_EQ(count_lines(replies), 2U);
@@ -306,7 +277,7 @@ TEST_F(GateSession, I12_from_who_takes_no_replies_nothing_more_is_read) {
 
 TEST_F(GateSession, replies_that_go_out_in_pieces_come_whole_and_once) {
   const int few = 4096;
-  Connection narrow(*loop_, context_, [few](int fd) {
+  Connection narrow(*loop_, dialogue_, [few](int fd) {
     EXPECT_EQ(setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &few, sizeof few), 0);
   });
   std::string expected;
@@ -345,7 +316,7 @@ TEST_F(GateSession, I12_so_many_questions_in_flight_and_no_more) {
 
 TEST_F(GateSession, I12_a_flood_gets_no_more_than_its_turn) {
   answers_.settles_at_once = true;
-  Connection polite(*loop_, context_);
+  Connection polite(*loop_, dialogue_);
   std::string flood;
   for (int i = 0; i < 50; ++i) flood += check("F");
   connection_.asker.say(flood);

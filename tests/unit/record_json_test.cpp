@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -79,6 +80,8 @@ TEST(JsonDocument, is_bounded_in_size) {
   const std::string biggest = "\"" + std::string(JsonDocument::kMaxBytes - 2, 'x') + "\"";
   EXPECT_TRUE(JsonDocument::parse(biggest).ok());
   EXPECT_FALSE(JsonDocument::parse(biggest + " ").ok());
+  EXPECT_TRUE(JsonDocument::parse(biggest + " ", biggest.size() + 1).ok()) << "a longer bound";
+  EXPECT_FALSE(JsonDocument::parse("[] ", 2).ok()) << "a shorter one";
 }
 
 TEST(JsonDocument, I9_an_error_never_shows_the_content) {
@@ -153,6 +156,24 @@ TEST(JsonView, is_ambiguous_where_two_names_differ_in_case_at_most) {
            Row{R"(["a", "a"])", false},
        }) {
     EXPECT_EQ(parsed(row.text).root().ambiguous(), row.ambiguous) << row.text;
+  }
+}
+
+TEST(JsonView, knows_a_name_in_other_letters) {
+  constexpr std::array<std::string_view, 2> kNames = {"state", "revoked-at"};
+  struct Row {
+    std::string_view text;
+    bool lookalike;
+  };
+  for (const Row& row : {
+           Row{R"({"state": 1, "revoked-at": 2, "x": 3})", false},
+           Row{R"({"State": 1})", true},
+           Row{R"({"x": 1, "Revoked-At": 1})", true},
+           Row{R"({"states": 1, "STAT": 2})", false},
+           Row{R"({"x": {"State": 1}})", false},  // Each object answers for itself.
+           Row{R"(["State"])", false},
+       }) {
+    EXPECT_EQ(parsed(row.text).root().has_lookalike(kNames), row.lookalike) << row.text;
   }
 }
 

@@ -3,209 +3,128 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
+#include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
+#include "register_token.hpp"
+#include "register_transport_fixture.hpp"
 #include "verify_answer.hpp"
 
 namespace akgate {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::seconds;
+const Mpxn kMeterPoint = Mpxn::parse("1234567890123").value();
+const Duid kDataUser = Duid::parse("duid_demo").value();
 
-constexpr std::string_view kNoSuchRecord = R"({
-  "response": {"resource": "/v1/access-records/ak_691df0c788ca043403b7fa90",
-               "timestamp": "2026-03-11T12:00:00Z", "transaction-id": "tid_1"},
-  "errors": [{"error-code": "NOT001", "message": "ak_691df0c788ca043403b7fa90 is not known"}]})";
+constexpr std::string_view kList = R"({"response": {"transaction-id": "tid_1"},
+  "mpxn": "1234567890123", "access-records": [{"ak": "ak_691df0c788ca043403b7fa90"}]})";
+constexpr std::string_view kSuspended = R"({"response": {"transaction-id": "tid_2"},
+  "data-user": {"duid": "duid_demo", "status": "suspended"}})";
 
-HttpReply reply(int status, std::string_view body = {}) {
-  HttpReply reply;
-  reply.status = status;
-  reply.sent = true;
-  reply.body = body;
-  return reply;
-}
+class RegisterClientTest : public TransportTest {
+ protected:
+  void start(const std::string& role) {
+    role_ = role;
+    connect(settings(server_.url()));
+    authorized_.emplace(*transport_, clock_,
+                        Account{.id = role.empty() ? "" : "us", .key = Secret::copy_of("key")});
+    client_.emplace(*transport_, *authorized_);
+  }
+  void TearDown() override { authorized_.reset(); }
 
-HttpReply with(HttpReply reply, const std::function<void(HttpReply&)>& change) {
-  change(reply);
-  return reply;
-}
+  template <typename End, typename Call>
+  End run(const Call& call) {
+    std::optional<End> end;
+    call([&](End came) {
+      end = std::move(came);
+      look();
+    });
+    EXPECT_FALSE(end) << "not before the call has returned";
+    run_until([&] { return end.has_value(); });
+    return end.value_or(End());
+  }
+  VerifyOutcome verify() {
+    return run<VerifyOutcome>([&](auto on_end) { client_->verify(asked_key(), on_end); });
+  }
+  ListingOutcome verify_meter_point() {
+    return run<ListingOutcome>(
+        [&](auto on_end) { client_->verify_meter_point(asked_key(), kMeterPoint, on_end); });
+  }
+  DataUserOutcome verify_data_user() {
+    return run<DataUserOutcome>([&](auto on_end) { client_->verify_data_user(kDataUser, on_end); });
+  }
 
-HttpReply no_reply(bool sent, bool garbled = false) {
-  return with(reply(0), [&](HttpReply& r) {
-    r.sent = sent;
-    r.garbled = garbled;
-    r.problem = "what happened";
-  });
-}
+  [[nodiscard]] ScriptedServer::Answer serve(std::string_view request) const {
+    if (request.starts_with("GET /v1/auth/token ")) {
+      return {http(200, "", token_body(jwt(R"({"role": ")" + role_ + "\"}")))};
+    }
+    if (request.starts_with("GET /v1/access-records/")) return {http(200, "", kGoodAnswer)};
+    if (request.find("\r\nAuthorization: Bearer ") == std::string_view::npos) {
+      return {http(401, "", "")};
+    }
+    if (request.starts_with("GET /v1/data-users/duid_demo ")) return {http(200, "", kSuspended)};
+    return {role_ == "data_user" ? http(200, "", kList) : http(403, "", "")};
+  }
 
-HttpReply good_answer(const std::vector<Edit>& edits = {}) {
-  return reply(200, edited(kGoodAnswer, edits));
-}
-
-HttpReply told_to_wait(int status) {
-  return with(reply(status), [](HttpReply& r) { r.retry_after = milliseconds(1500); });
-}
-
-HttpReply aged(HttpReply from, seconds age) {
-  return with(std::move(from), [&](HttpReply& r) { r.cache_age = age; });
-}
-
-struct Row {
-  const char* why;
-  HttpReply reply;
-  Outcome outcome;
-  Silence silence = Silence::none;
+  std::string role_;
+  ManualClock clock_;
+  ScriptedServer server_{*loop_, [this](auto request, auto) { return serve(request); }};
+  std::optional<AuthorizedTransport> authorized_;
+  std::optional<RegisterClient> client_;
 };
 
-void expect_all(const std::vector<Row>& rows) {
-  for (const Row& row : rows) {
-    const VerifyOutcome end = read_verify_reply(row.reply, asked_key());
-    const std::string name = row.why + std::string(", status ") + std::to_string(row.reply.status);
-    EXPECT_EQ(static_cast<int>(end.outcome), static_cast<int>(row.outcome))
-        << name << ": " << end.detail;
-    EXPECT_EQ(static_cast<int>(end.silence), static_cast<int>(row.silence)) << name;
-    const bool knowledge = row.outcome == Outcome::record || row.outcome == Outcome::not_found;
-    EXPECT_EQ(end.detail.empty(), knowledge) << name << " says: " << end.detail;
-    EXPECT_EQ(end.detail.find("ak_"), std::string::npos) << "I9: " << end.detail;
-    EXPECT_EQ(end.transaction_id.empty(), !knowledge) << name;
+TEST_F(RegisterClientTest, verify_carries_no_token_even_where_one_is_held) {
+  start("data_user");
+  verify_data_user();
+  const VerifyOutcome end = verify();
+  EXPECT_TRUE(end.outcome == Outcome::found && end.record == good_record()) << end.detail;
+  EXPECT_EQ(end.requests, 1U);
+  EXPECT_EQ(server_.requests.back().find("Authorization"), std::string::npos);
+}
+
+TEST_F(RegisterClientTest, asks_with_one_token_and_counts_what_it_sent) {
+  start("data_user");
+  const ListingOutcome listing = verify_meter_point();
+  EXPECT_TRUE(listing.outcome == Outcome::found && listing.listed) << listing.detail;
+  EXPECT_EQ(listing.transaction_id, "tid_1");
+  EXPECT_EQ(listing.requests, 2U) << "a token too";
+  const DataUserOutcome data_user = verify_data_user();
+  EXPECT_TRUE(data_user.outcome == Outcome::found && data_user.status == DataUserStatus::suspended);
+  EXPECT_EQ(data_user.requests, 1U);
+}
+
+TEST_F(RegisterClientTest, I11_roles_that_are_refused_operation_4_do_not_ask_it) {
+  for (const std::string role : {"data_provider", "dcc"}) {
+    start(role);
+    server_.requests.clear();
+    EXPECT_EQ(verify_meter_point().requests, 1U) << "the token, which tells the role";
+    const ListingOutcome end = verify_meter_point();
+    EXPECT_TRUE(end.outcome == Outcome::refused);
+    EXPECT_NE(end.detail.find("ours is " + role), std::string::npos) << end.detail;
+    EXPECT_EQ(end.requests, 0U);
+    EXPECT_EQ(server_.requests.size(), 1U);
+    EXPECT_TRUE(verify_data_user().outcome == Outcome::found);
   }
 }
 
-TEST(ReadVerifyReply, silence_is_what_concerns_all_or_may_be_this_keys_own) {
-  std::vector<Row> rows = {
-      {"it never left", no_reply(false), Outcome::silent, Silence::link},
-      {"it left, and nothing came", no_reply(true), Outcome::silent, Silence::request},
-      {"slow down, all of you", reply(429), Outcome::silent, Silence::link},
-      {"slow down, and how long", told_to_wait(429), Outcome::silent, Silence::link},
-      {"closed for some time", told_to_wait(503), Outcome::silent, Silence::link},
-      {"an error that names a time", told_to_wait(500), Outcome::silent, Silence::request},
-      {"an error of more than our bound", with(reply(500), [](auto& r) { r.garbled = true; }),
-       Outcome::silent, Silence::request},
-      {"it did not hear us out", reply(408), Outcome::silent, Silence::request},
-  };
-  for (const int status : {500, 501, 502, 503, 504, 505, 511, 599}) {
-    rows.push_back({"server error", reply(status, kGoodAnswer), Outcome::silent, Silence::request});
+TEST_F(RegisterClientTest, a_role_that_nobody_has_heard_of_may_ask) {
+  start("auditor");
+  const ListingOutcome end = verify_meter_point();
+  EXPECT_TRUE(end.outcome == Outcome::refused);
+  EXPECT_NE(end.detail.find("ours is auditor"), std::string::npos) << end.detail;
+  EXPECT_EQ(end.requests, 2U);
+}
+
+TEST_F(RegisterClientTest, without_an_account_only_verify_is_asked) {
+  start("");
+  EXPECT_TRUE(verify().outcome == Outcome::found);
+  for (const Ending& end : {Ending(verify_meter_point()), Ending(verify_data_user())}) {
+    EXPECT_TRUE(end.outcome == Outcome::refused);
+    EXPECT_EQ(end.requests, 0U);
+    EXPECT_NE(end.detail.find("set register.account-id"), std::string::npos) << end.detail;
   }
-  expect_all(rows);
-}
-
-TEST(ReadVerifyReply, refusal_is_about_us_and_says_nothing_of_the_key) {
-  std::vector<Row> rows;
-  for (const int status : {400, 401, 402, 403, 405, 406, 409, 410, 421, 422, 425, 451, 499}) {
-    rows.push_back({"refused", reply(status, kNoSuchRecord), Outcome::refused});
-  }
-  expect_all(rows);
-}
-
-TEST(ReadVerifyReply, only_the_registers_own_envelope_says_no_such_record) {
-  expect_all({
-      {"the register's", reply(404, kNoSuchRecord), Outcome::not_found},
-      {"bare", reply(404), Outcome::malformed},
-      {"a gateway's page", reply(404, "<html><h1>404 Not Found</h1></html>"), Outcome::malformed},
-      {"another service's JSON", reply(404, R"({"message": "no route"})"), Outcome::malformed},
-      {"a record with it", reply(404, kGoodAnswer), Outcome::malformed},
-      {"no errors", reply(404, R"({"response": {"transaction-id": "tid_1"}, "errors": []})"),
-       Outcome::malformed},
-  });
-}
-
-TEST(ReadVerifyReply, an_answer_that_makes_no_sense_is_malformed) {
-  std::vector<Row> rows = {
-      {"no HTTP", no_reply(true, true), Outcome::malformed},
-      {"longer than any answer",
-       with(reply(200),
-            [](auto& r) {
-              r.garbled = true;
-              r.problem = "too large";
-            }),
-       Outcome::malformed},
-      {"nothing", reply(200), Outcome::malformed},
-      {"a captive portal", reply(200, "<html>Welcome to our network!</html>"), Outcome::malformed},
-      {"cut short", reply(200, kGoodAnswer.substr(0, kGoodAnswer.size() / 2)), Outcome::malformed},
-      {"text behind it", reply(200, std::string(kGoodAnswer) + "x"), Outcome::malformed},
-      {"about another key",
-       good_answer({{R"("record-identifier": "ak_6)", R"("record-identifier": "ak_7)"}}),
-       Outcome::malformed},
-      {"the errors of a 404", reply(200, kNoSuchRecord), Outcome::malformed},
-  };
-  for (const int status :
-       {100, 101, 103, 201, 202, 204, 206, 226, 300, 301, 302, 303, 304, 307, 308, 600, 999}) {
-    rows.push_back({"a status the register never answers with", reply(status, kGoodAnswer),
-                    Outcome::malformed});
-  }
-  expect_all(rows);
-}
-
-TEST(ReadVerifyReply, a_cache_in_between_does_not_speak_for_the_register) {
-  expect_all({
-      {"just made", aged(good_answer(), seconds(0)), Outcome::record},
-      {"kept for a second", aged(good_answer(), seconds(1)), Outcome::malformed},
-      {"no such record, kept", aged(reply(404, kNoSuchRecord), seconds(60)), Outcome::malformed},
-  });
-}
-
-TEST(ReadVerifyReply, I1_a_record_that_may_allow_must_be_complete_one_that_denies_need_not) {
-  const Edit no_types{R"("data-types": ["HH-CONSUMPTION", "HH-EXPORT"],)", ""};
-  const Edit ended{"2027-11-10T17:07:01.580Z", "2026-03-11T12:00:00Z"};  // when the answer was made
-  const Edit no_timestamp{R"("timestamp": "2026-03-11T12:00:00Z",)", ""};
-  const auto dated = [](HttpReply from, std::string_view date) {
-    return with(std::move(from), [&](HttpReply& r) { r.date = at(date); });
-  };
-  expect_all({
-      {"complete", good_answer(), Outcome::record},
-      {"active, a part missing", good_answer({no_types}), Outcome::malformed},
-      {"revoked, a part missing", good_answer({no_types, {R"("ACTIVE")", R"("REVOKED")"}}),
-       Outcome::record},
-      {"a revoked-at, a part missing",
-       good_answer(
-           {no_types, {R"("revoked-at": null)", R"("revoked-at": "2026-01-01T00:00:00Z")"}}),
-       Outcome::record},
-      {"discovered, and nothing else",
-       reply(200, R"({"response": {"transaction-id": "tid_1"}, "access-record":
-                      {"access-event": {"state": "DISCOVERED"}}})"),
-       Outcome::record},
-      {"ended by the register's own clock", good_answer({no_types, ended}), Outcome::record},
-      {"ended by the Date header",
-       dated(good_answer({no_types, ended, no_timestamp}), "2026-03-11T12:00:00Z"),
-       Outcome::record},
-      {"not yet ended by the Date header",
-       dated(good_answer({no_types, ended, no_timestamp}), "2026-03-11T11:59:59Z"),
-       Outcome::malformed},
-      {"ended or not, nobody says", good_answer({no_types, ended, no_timestamp}),
-       Outcome::malformed},
-  });
-}
-
-TEST(ReadVerifyReply, hands_over_record_transaction_and_clock) {
-  HttpReply from = good_answer();
-  from.date = at("2001-01-01T00:00:00Z");
-  const VerifyOutcome end = read_verify_reply(from, asked_key());
-  EXPECT_TRUE(end.record == good_record());
-  EXPECT_EQ(end.transaction_id, "tid_691df0c788ca043403b7fa90");
-  EXPECT_EQ(end.attested, at("2026-03-11T12:00:00Z"))
-      << "the register's own word before the header's";
-
-  from.body =
-      edited(kGoodAnswer, {{R"("timestamp": "2026-03-11T12:00:00Z")", R"("timestamp": "noon")"}});
-  EXPECT_EQ(read_verify_reply(from, asked_key()).attested, from.date);
-  from.date.reset();
-  EXPECT_EQ(read_verify_reply(from, asked_key()).attested, std::nullopt);
-  EXPECT_EQ(read_verify_reply(reply(404, kNoSuchRecord), asked_key()).attested,
-            at("2026-03-11T12:00:00Z"));
-}
-
-TEST(ReadVerifyReply, Retry_After_counts_on_429_and_503_only) {
-  for (const int status : {429, 503}) {
-    EXPECT_EQ(read_verify_reply(told_to_wait(status), asked_key()).retry_after, milliseconds(1500))
-        << status;
-  }
-  for (const int status : {200, 301, 403, 404, 500}) {
-    EXPECT_EQ(read_verify_reply(told_to_wait(status), asked_key()).retry_after, std::nullopt)
-        << status;
-  }
+  EXPECT_EQ(server_.requests.size(), 1U);
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "register/register_client.hpp"
+#include "register/operations.hpp"
 #include "register_transport_fixture.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "verify_answer.hpp"
@@ -35,21 +35,13 @@ class Environment {
   const char* name_;
 };
 
-TEST_F(TransportTest, verify_sends_these_bytes_and_no_credentials) {
+TEST_F(TransportTest, a_plain_request_is_these_bytes_and_no_credentials) {
   const TemporaryDirectory home;  // where a .netrc would give curl ideas
   std::ofstream(home / ".netrc") << "machine 127.0.0.1 login user password hunter2\n";
   const Environment environment("HOME", home.path());
-  ScriptedServer server(*loop_, always(http(200, "", kGoodAnswer)));
+  ScriptedServer server(*loop_, always(http(200, "", "{}")));
   connect(settings(server.url() + "/"));
-  RegisterClient client(*transport_);
-  std::optional<VerifyOutcome> end;
-  client.verify(asked_key(), [&](VerifyOutcome outcome) {
-    end = std::move(outcome);
-    loop_->stop();
-  });
-  EXPECT_FALSE(end) << "not before verify() has returned";
-  run_until([&] { return end.has_value(); });
-  EXPECT_TRUE(end->outcome == Outcome::record && end->record == good_record()) << end->detail;
+  EXPECT_EQ(ask(verify_request(asked_key())).status, 200);
   ASSERT_EQ(server.requests.size(), 1U);
   EXPECT_EQ(server.requests[0],
             "GET /v1/access-records/ak_691df0c788ca043403b7fa90 HTTP/1.1\r\n"

@@ -52,6 +52,16 @@ TEST_F(TransportTest, a_body_is_bounded_whatever_is_said_of_its_length) {
   }
 }
 
+TEST_F(TransportTest, the_bound_of_a_body_is_the_requests) {
+  ScriptedServer server(*loop_, always(http(200, "", std::string(400'000, 'x'))));
+  connect(settings(server.url()));
+  HttpRequest request = get("/x");
+  request.max_body = 400'000;
+  EXPECT_EQ(ask(request).body.size(), 400'000U);
+  request.max_body = 399'999;
+  EXPECT_TRUE(ask(request).garbled);
+}
+
 TEST_F(TransportTest, headers_are_bounded) {
   const std::string line = "X-Filler: " + std::string(1000, 'x') + "\r\n";
   std::string many;

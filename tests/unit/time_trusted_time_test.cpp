@@ -138,6 +138,50 @@ TEST(TrustedTime, one_boot_in_2099_is_put_right_by_the_registers_first_word) {
   EXPECT_EQ(again.now(reading(far, minutes(3))).now, kNoon + days(1));
 }
 
+TEST(TrustedTime, I8_what_a_clock_claimed_is_not_taken_back_by_booting_twice) {
+  TrustedTime ahead({}, "boot-2", reading(kNoon + days(90), minutes(1)), mark_at(kNoon));
+  TimeMark mark = ahead.mark(reading(kNoon + days(90), minutes(1)));
+  for (const char* const boot : {"boot-3", "boot-4"}) {
+    TrustedTime back({}, boot, reading(kNoon + days(1), minutes(1)), mark);
+    const TrustedNow now = back.now(reading(kNoon + days(1), minutes(1)));
+    EXPECT_GE(now.now, kNoon + days(90)) << boot;
+    EXPECT_FALSE(now.trusted) << boot;
+    mark = back.mark(reading(kNoon + days(1), minutes(1)));
+  }
+}
+
+TEST(TrustedTime, I8_a_time_service_that_leaps_is_believed_until_the_register_contradicts_it) {
+  TrustedTime time({}, "boot-1", reading(kNoon, hours(1), true), std::nullopt);
+  const ClockReading leapt = reading(kNoon + days(3652), hours(1), true);
+  EXPECT_EQ(time.now(leapt).now, kNoon + days(3652));
+  EXPECT_EQ(time.now(leapt).vouched, kNoon);
+  EXPECT_TRUE(time.has_jumped(leapt));
+  TrustedTime again({}, "boot-1", leapt, time.mark(leapt));
+  EXPECT_EQ(again.now(reading(kNoon, hours(1), true)).now, kNoon + days(3652)) << "set back";
+
+  EXPECT_EQ(again.attest(kNoon + seconds(1), leapt), TrustedTime::Attestation::taken);
+  EXPECT_EQ(again.now(leapt).now, kNoon + seconds(1)) << "though the service insists";
+  EXPECT_EQ(again.now(reading(kNoon + minutes(1), hours(1), true)).now, kNoon + minutes(1));
+  EXPECT_EQ(again.now(leapt).now, kNoon + days(3652)) << "a new leap is a new claim";
+}
+
+TEST(TrustedTime, I8_who_says_a_little_less_than_the_mark_sets_nothing_back_but_gives_trust) {
+  const ClockReading behind = reading(kNoon - hours(1), minutes(1));
+  TrustedTime by_register({}, "boot-2", behind, mark_at(kNoon));
+  EXPECT_FALSE(by_register.now(behind).trusted);
+  EXPECT_EQ(by_register.attest(kNoon - days(2), behind), TrustedTime::Attestation::ignored_behind);
+  EXPECT_FALSE(by_register.now(behind).trusted) << "who is that wrong knows nothing";
+  EXPECT_EQ(by_register.attest(kNoon - hours(1), behind), TrustedTime::Attestation::ignored_behind);
+  EXPECT_TRUE(by_register.now(behind).trusted);
+  EXPECT_EQ(by_register.now(behind).now, kNoon + minutes(1));
+
+  ClockReading synchronised = behind;
+  synchronised.synchronised = true;
+  TrustedTime by_service({}, "boot-2", behind, mark_at(kNoon));
+  EXPECT_TRUE(by_service.now(synchronised).trusted);
+  EXPECT_EQ(by_service.now(synchronised).now, kNoon + minutes(1));
+}
+
 TEST(TrustedTime, tells_when_a_crash_would_set_it_back) {
   TrustedTime time({}, "boot-1", reading(kNoon, hours(1)), mark_at(kNoon));
   EXPECT_FALSE(time.has_jumped(reading(kNoon, hours(5))));

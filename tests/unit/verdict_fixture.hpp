@@ -53,6 +53,13 @@ inline AccessRecord ending(std::chrono::milliseconds in) {
   return record;
 }
 
+/// On a record alone.
+inline Verdict judge(const Knowledge* known, const Question& question, const Policy& policy,
+                     const Present& present, Standing standing) {
+  return judge(Evidence{.record = {.known = known, .standing = standing}}, question, policy,
+               present);
+}
+
 inline Verdict judged(const Knowledge& known, Standing standing,
                       const Policy& policy = default_policy(), bool clock_trusted = true) {
   return judge(&known, good_question(), policy, {.now = now(), .clock_trusted = clock_trusted},

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace akgate {
+
+class Session;
+
+/// One line that was asked and the reply it is to get. Its session keeps it until the reply is
+/// written; destroyed before that, it takes back what it asked for.
+class Exchange {
+ public:
+  virtual ~Exchange() = default;
+
+  /// Under which the reply may overtake others; empty where it keeps its place.
+  [[nodiscard]] virtual std::string_view id() const { return {}; }
+  /// Whether the reply can be given. Once it can be, Session::reply_is_due() is to be called.
+  [[nodiscard]] virtual bool settled() const = 0;
+  /// There is no more time: settled from now on, with the reply that says so.
+  virtual void give_up() = 0;
+  /// Appends the reply, a whole line. Called once, when it is about to be sent.
+  virtual void append_reply(std::string& out) = 0;
+};
+
+/// What lines mean on a socket: a session calls for turns, a dialogue for answers. One for all
+/// connections of a socket, outlives them.
+class Dialogue {
+ public:
+  virtual ~Dialogue() = default;
+
+  /// Begins what a line of text, given without its end, asks for. `session` outlives the exchange.
+  /// The line may hold an access key; it is wiped afterwards.
+  [[nodiscard]] virtual std::unique_ptr<Exchange> take(std::string_view line, Session& session) = 0;
+};
+
+/// An exchange whose reply is known at once.
+class Reply final : public Exchange {
+ public:
+  explicit Reply(std::string line, std::string id = {})
+      : line_(std::move(line)), id_(std::move(id)) {}
+
+  [[nodiscard]] std::string_view id() const override { return id_; }
+  [[nodiscard]] bool settled() const override { return true; }
+  void give_up() override {}
+  void append_reply(std::string& out) override { out.append(line_); }
+
+ private:
+  std::string line_;
+  std::string id_;
+};
+
+}  // namespace akgate

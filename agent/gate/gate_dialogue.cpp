@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gate/gate_dialogue.hpp"
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "base/assert.hpp"
+#include "gate/protocol.hpp"
+#include "gate/session.hpp"
+
+namespace akgate {
+
+namespace {
+
+/// A question that is with the desk, or back from it.
+class Asked final : public Exchange {
+ public:
+  Asked(Check check, Answers& answers, const Clock& clock, Session& session)
+      : check_(std::move(check)), answers_(answers), clock_(clock), session_(session) {}
+  Asked(const Asked&) = delete;
+  Asked& operator=(const Asked&) = delete;
+  ~Asked() override {
+    if (!settled_) answers_.cancel(ticket_);
+  }
+
+  void ask(std::chrono::milliseconds timeout) {
+    const Answers::Ticket ticket =
+        answers_.ask(check_.question, timeout, [this](const Settled& how) { settle(how); });
+    AKGATE_ASSERT(settled_ == (ticket == Answers::kSettled));
+    ticket_ = ticket;
+  }
+
+  [[nodiscard]] std::string_view id() const override { return check_.id; }
+  [[nodiscard]] bool settled() const override { return settled_; }
+
+  void give_up() override {
+    answers_.cancel(ticket_);
+    settled_ = true;
+    how_ = {.local = Reason::timeout};
+  }
+
+  void append_reply(std::string& out) override {
+    append_verdict(out, answers_.verdict(check_.question, how_), check_.id, clock_.read().wall);
+  }
+
+ private:
+  /// Only notes it: the desk is in the midst of its own work, and is not to be asked or cancelled
+  /// from here.
+  void settle(const Settled& how) {
+    AKGATE_ASSERT(!settled_);
+    settled_ = true;
+    how_ = how;
+    session_.reply_is_due();
+  }
+
+  const Check check_;
+  Answers& answers_;
+  const Clock& clock_;
+  Session& session_;
+  Answers::Ticket ticket_ = Answers::kSettled;
+  bool settled_ = false;
+  Settled how_{};
+};
+
+std::unique_ptr<Exchange> refusal(BadRequest bad) {
+  std::string line;
+  append_bad_request(line, bad);
+  return std::make_unique<Reply>(std::move(line), std::move(bad.id));
+}
+
+}  // namespace
+
+std::unique_ptr<Exchange> GateDialogue::take(std::string_view line, Session& session) {
+  Request request = parse_request(line, settings_.demands);
+  if (auto* const bad = std::get_if<BadRequest>(&request)) return refusal(std::move(*bad));
+  if (std::holds_alternative<Ping>(request)) return std::make_unique<Reply>(std::string(kPong));
+  if (std::holds_alternative<Hello>(request)) return std::make_unique<Reply>(std::string(kHello));
+  auto& check = *std::get_if<Check>(&request);
+  if (!check.id.empty() && session.in_flight(check.id)) {
+    // At once and under that id: who keeps questions by id now has the answer for this one, and
+    // drops the other one's when it comes, rather than taking it for this one's.
+    return refusal(
+        {.detail = "id is in flight on this connection already", .id = std::move(check.id)});
+  }
+  const auto timeout = check.timeout.value_or(settings_.check_timeout);
+  auto asked = std::make_unique<Asked>(std::move(check), answers_, clock_, session);
+  asked->ask(timeout);
+  return asked;
+}
+
+}  // namespace akgate

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "gate/dialogue.hpp"
+#include "gate/settings.hpp"
+#include "platform/clock.hpp"
+#include "refresh/answers.hpp"
+
+namespace akgate {
+
+/// The gate: questions, answered by the desk. A verdict is computed when its reply is about to be
+/// sent (I2). On the desk's loop.
+class GateDialogue final : public Dialogue {
+ public:
+  /// All of it outlives the dialogue. The settings may change in between: each question is read
+  /// under those of its moment.
+  GateDialogue(Answers& answers, const Clock& clock, const GateSettings& settings)
+      : answers_(answers), clock_(clock), settings_(settings) {}
+
+  [[nodiscard]] std::unique_ptr<Exchange> take(std::string_view line, Session& session) override;
+
+ private:
+  Answers& answers_;
+  const Clock& clock_;
+  const GateSettings& settings_;
+};
+
+}  // namespace akgate

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace akgate {
+
+/// Names a Data User in the register's directory.
+class Duid {
+ public:
+  /// Takes `duid_` and 1 to 64 of `[0-9A-Za-z_-]`: the spec has 24 hex digits, the published demo
+  /// accounts other tails. What is kept out is anything that could change a URL.
+  [[nodiscard]] static std::optional<Duid> parse(std::string_view text);
+
+  [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] bool operator==(const Duid&) const = default;
+
+ private:
+  explicit Duid(std::string_view text) : text_(text) {}
+  std::string text_;
+};
+
+}  // namespace akgate

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the desk knows, and how the register stands towards it.
+#include <algorithm>
+#include <utility>
+
+#include "refresh/desk.hpp"
+#include "verdict/proofs.hpp"
+
+namespace akgate {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+// What the register's last answer made no sense about is not asked for again before this has
+// passed.
+constexpr std::chrono::seconds kPauseAfterTrouble{1};
+// A reply that is written within this was not held up.
+constexpr milliseconds kImmediately{100};
+
+milliseconds back_off(int failures) {
+  constexpr int kMostDoublings = 5;
+  return std::chrono::seconds(1) * (1 << std::min(failures - 1, kMostDoublings));
+}
+
+bool is_silent(Standing standing) {
+  return standing == Standing::silent || standing == Standing::silent_for_key;
+}
+
+}  // namespace
+
+Evidence Desk::Gathered::evidence() const {
+  return {.record = {.known = known_in<Knowledge>(record), .standing = how.record.standing},
+          .binding = {.known = known_in<Binding>(binding), .standing = how.binding.standing},
+          .data_user = {.known = known_in<DataUserStanding>(data_user),
+                        .standing = how.data_user.standing}};
+}
+
+Present Desk::present() {
+  const TrustedNow now = parts_.time.now(parts_.clock.read());
+  return {.now = now.now, .clock_trusted = now.trusted, .unaccounted = now.unaccounted};
+}
+
+IndexKey Desk::index_of(const Subject& subject) const {
+  if (const auto* const record = std::get_if<AboutRecord>(&subject)) {
+    return parts_.keys.index_of(record->key);
+  }
+  if (const auto* const meter_point = std::get_if<AboutMeterPoint>(&subject)) {
+    return parts_.keys.binding_index_of(meter_point->key);
+  }
+  return parts_.keys.index_of(std::get_if<AboutDataUser>(&subject)->duid);
+}
+
+std::optional<Subject> Desk::meter_point_of(const Question& question, const Fact& record) const {
+  const auto* const known = known_in<Knowledge>(record);
+  const std::optional<Mpxn> mpxn = meter_point_in_question(question, settings_.policy);
+  if (!mpxn || known == nullptr || !known->record) return std::nullopt;
+  return AboutMeterPoint{.key = *question.key,
+                         .record = parts_.keys.index_of(*question.key),
+                         .mpxn = *mpxn,
+                         .identity_record_ref = known->record->identity_record_ref};
+}
+
+std::optional<Subject> Desk::data_user_of(const Question& question, const Fact& record) const {
+  const auto* const known = known_in<Knowledge>(record);
+  if (known == nullptr || !known->record) return std::nullopt;
+  const auto duid = data_user_in_question(*known->record, question, settings_.policy);
+  return duid ? std::optional<Subject>(AboutDataUser{*duid}) : std::nullopt;
+}
+
+Settled::Part& Desk::part_of(Settled& settled, const Subject& subject) {
+  if (std::holds_alternative<AboutRecord>(subject)) return settled.record;
+  return std::holds_alternative<AboutMeterPoint>(subject) ? settled.binding : settled.data_user;
+}
+
+BootTime& Desk::pause_of(const Subject& subject) {
+  return std::holds_alternative<AboutMeterPoint>(subject) ? no_meter_points_before_
+                                                          : no_data_users_before_;
+}
+
+// --- memory and disk -----------------------------------------------------------------------------
+
+Remembered* Desk::recall(const IndexKey& index, const Subject& subject) {
+  if (Remembered* const remembered = table_.find(index)) return remembered;
+  Fact stored = read_from_disk(index, subject);
+  if (!is_known(stored)) return nullptr;
+  Remembered* const remembered = table_.remember(index);
+  if (remembered == nullptr) return nullptr;
+  table_.learn(index, std::move(stored));
+  const auto* const about = std::get_if<AboutRecord>(&subject);
+  if (about != nullptr && is_worth_keeping(remembered->known)) {
+    witnesses_.remember(index, about->key);
+  }
+  return remembered;
+}
+
+Fact Desk::read_from_disk(const IndexKey& index, const Subject& subject) {
+  if (std::holds_alternative<AboutDataUser>(subject)) {
+    auto stored = parts_.store.find_data_user(index);
+    if (!stored) return {};
+    return std::make_shared<const DataUserStanding>(std::move(stored->standing));
+  }
+  const auto* const meter_point = std::get_if<AboutMeterPoint>(&subject);
+  auto stored = parts_.store.find(meter_point == nullptr ? index : meter_point->record);
+  if (!stored) return {};
+  if (meter_point != nullptr) {
+    if (!stored->binding) return {};
+    return std::make_shared<const Binding>(std::move(*stored->binding));
+  }
+  if (!stored->knowledge) return {};
+  return std::make_shared<const Knowledge>(std::move(*stored->knowledge));
+}
+
+// --- standing ------------------------------------------------------------------------------------
+
+Standing Desk::standing_towards(const Remembered* remembered) const {
+  if (remembered != nullptr && remembered->trouble) return *remembered->trouble;
+  return breaker_.silent() ? silence_towards(remembered) : Standing::answers;
+}
+
+Standing Desk::silence_towards(const Remembered* remembered) const {
+  constexpr int kFailuresOfItsOwn = 3;
+  const bool no_grace =
+      disk_owes_ ||
+      (remembered != nullptr && remembered->failures_while_others_succeed >= kFailuresOfItsOwn);
+  return no_grace ? Standing::silent_for_key : Standing::silent;
+}
+
+Standing Desk::standing_before_asking(const Remembered* remembered, const Subject& subject,
+                                      const Waiter& waiter) {
+  if (waiter.question.mode == Mode::fresh) {
+    // It waits its turn under back-off, but not for a turn that comes too late.
+    const bool too_late = breaker_.silent() && *breaker_.retry_at() > waiter.deadline;
+    return too_late ? standing_towards(remembered) : Standing::answers;
+  }
+  if (breaker_.silent() || waiter.question.mode == Mode::cached)
+    return standing_towards(remembered);
+  const BootTime now = parts_.loop.now();
+  if (!std::holds_alternative<AboutRecord>(subject)) {
+    if (now < pause_of(subject)) return Standing::refused;
+    // Their trouble silences nobody else, so each has a back-off of its own.
+    const int failures = remembered == nullptr ? 0 : remembered->failures_in_a_row;
+    if (failures > 0 && now < remembered->failed_at + back_off(failures)) {
+      return silence_towards(remembered);
+    }
+  }
+  if (remembered == nullptr || !remembered->trouble) return Standing::answers;
+  // A meter point or Data User that we may not ask about now is not asked about at each question.
+  milliseconds pause = kPauseAfterTrouble;
+  if (*remembered->trouble == Standing::refused && !std::holds_alternative<AboutRecord>(subject)) {
+    pause = std::max(pause, settings_.policy.freshness.not_found_for);
+  }
+  const bool pausing = now < remembered->trouble_since + pause;
+  return pausing ? *remembered->trouble : Standing::answers;
+}
+
+// A reply may have waited for its turn on the connection since its question was settled. Meanwhile
+// the register may have spoken, and what the reply rests on may have grown old (I3).
+Standing Desk::standing_at_writing(const Settled::Part& part, const Settled& settled,
+                                   const Remembered* remembered, const Present& at) const {
+  if (remembered != nullptr && remembered->trouble) return *remembered->trouble;
+  const bool has_waited = parts_.loop.now() > settled.at + kImmediately;
+  switch (part.standing) {
+    case Standing::answered_now: {
+      // It may have been pushed out meanwhile, and an older word read back from disk.
+      const bool is_that_answer = remembered != nullptr && is_known(remembered->known) &&
+                                  date_of(remembered->known) >= part.answer_of;
+      const bool still_new =
+          is_that_answer && (!has_waited || at.now - date_of(remembered->known) <
+                                                settings_.policy.freshness.fresh_for);
+      return still_new ? Standing::answered_now : standing_towards(remembered);
+    }
+    case Standing::silent:
+    case Standing::silent_for_key:
+      return answers_ > settled.answers ? standing_towards(remembered) : part.standing;
+    case Standing::answers:
+    case Standing::refused:
+    case Standing::malformed:
+      break;
+  }
+  return standing_towards(remembered);
+}
+
+// --- gathering -----------------------------------------------------------------------------------
+
+Desk::Gathered Desk::gather_before_asking(const Waiter& waiter) {
+  Gathered known;
+  known.how = waiter.so_far;
+  known.how.at = parts_.loop.now();
+  known.how.answers = answers_;
+  if (!waiter.question.key) return known;
+  const auto gather = [&](const Subject& subject, Fact& fact) {
+    const Remembered* const remembered = recall(index_of(subject), subject);
+    Standing& standing = part_of(known.how, subject).standing;
+    const Standing to_record = known.how.record.standing;
+    if (standing == Standing::answers) {
+      // Where the record could not be had just now, there is no sense in asking for more.
+      const bool first = std::holds_alternative<AboutRecord>(subject);
+      if (first || to_record == Standing::answers || to_record == Standing::answered_now) {
+        standing = standing_before_asking(remembered, subject, waiter);
+      } else {
+        standing = is_silent(to_record) ? silence_towards(remembered) : to_record;
+      }
+    }
+    // What is in trouble is not used, so it is asked for however fresh it is.
+    const bool unused =
+        remembered == nullptr || (remembered->trouble && standing == Standing::answers);
+    if (!unused) fact = remembered->known;
+  };
+  gather(AboutRecord{*waiter.question.key}, known.record);
+  if (const auto subject = meter_point_of(waiter.question, known.record)) {
+    gather(*subject, known.binding);
+  }
+  if (const auto subject = data_user_of(waiter.question, known.record)) {
+    gather(*subject, known.data_user);
+  }
+  return known;
+}
+
+Desk::Gathered Desk::gather_at_writing(const Question& question, const Settled& settled,
+                                       const Present& at) {
+  Gathered known;
+  known.how = settled;
+  const auto gather = [&](const Subject& subject, Fact& fact) {
+    const Remembered* const remembered = recall(index_of(subject), subject);
+    Settled::Part& part = part_of(known.how, subject);
+    part.standing = standing_at_writing(part, settled, remembered, at);
+    if (remembered != nullptr) fact = remembered->known;
+  };
+  gather(AboutRecord{*question.key}, known.record);
+  if (const auto subject = meter_point_of(question, known.record)) gather(*subject, known.binding);
+  if (const auto subject = data_user_of(question, known.record)) gather(*subject, known.data_user);
+  return known;
+}
+
+}  // namespace akgate

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an answer of the register changes.
+#include <utility>
+
+#include "refresh/desk.hpp"
+
+namespace akgate {
+
+namespace {
+
+constexpr std::chrono::minutes kComplainAgainAfter{1};
+
+}  // namespace
+
+void Desk::land(const Report& report) {
+  auto landed = flights_.extract(report.index);
+  AKGATE_ASSERT(!landed.empty());
+  const Flight& flight = landed.mapped();
+  parts_.loop.cancel(flight.slow_timer);
+  --under_way_;
+  if (!std::holds_alternative<AboutRecord>(flight.subject)) --proofs_under_way_;
+
+  const bool was_silent = breaker_.silent();
+  count_for_breaker(report, flight);
+  say_what_changed(report, flight.subject, was_silent);
+  note_durability(report);
+  absorb(report, flight.subject);
+  const bool about_record = std::holds_alternative<AboutRecord>(flight.subject);
+  if (about_record && report.ending.outcome == Outcome::silent) call_witness(report.index);
+
+  // One request without an answer is enough for those who waited for it, whatever the breaker
+  // thinks of the link.
+  const Remembered* const remembered = table_.find(report.index);
+  Settled::Part part;
+  part.standing = is_known(report.fact) ? Standing::answered_now
+                  : remembered->trouble ? *remembered->trouble
+                                        : silence_towards(remembered);
+  if (is_known(report.fact)) part.answer_of = date_of(report.fact);
+  for (const Ticket ticket : flight.waiters) {
+    Waiter& waiter = waiters_.at(ticket);
+    part_of(waiter.so_far, flight.subject) = part;
+    std::erase(waiter.flights, report.index);
+  }
+  // Those who came too late for this one ask anew.
+  for (const Ticket ticket : flight.for_the_next) {
+    std::erase(waiters_.at(ticket).flights, report.index);
+  }
+  for (const Ticket ticket : flight.waiters) move_on(ticket);
+  for (const Ticket ticket : flight.for_the_next) move_on(ticket);
+  if (breaker_.silent()) dismiss_queued();
+  pump();
+}
+
+void Desk::say_what_changed(const Report& report, const Subject& about, bool was_silent) {
+  if (breaker_.silent() && !was_silent) {
+    parts_.log.warning("the register does not answer (" + report.ending.detail +
+                       "): what is known counts within its grace");
+  } else if (was_silent && !breaker_.silent()) {
+    parts_.log.info("the register answers again");
+  } else if (!is_known(report.fact) && !table_.find(report.index)->trouble) {
+    // Once for each cause: who asks for thousands of keys must not fill the log (I12).
+    const BootTime now = parts_.loop.now();
+    if (last_complaint_ == report.ending.detail && now < complained_ + kComplainAgainAfter) return;
+    last_complaint_ = report.ending.detail;
+    complained_ = now;
+    parts_.log.info(name_of(about) + ": no usable answer: " + report.ending.detail);
+  }
+}
+
+// How operators and logs name it (I9).
+std::string Desk::name_of(const Subject& about) const {
+  if (const auto* const record = std::get_if<AboutRecord>(&about)) return fingerprint(record->key);
+  if (const auto* const meter_point = std::get_if<AboutMeterPoint>(&about)) {
+    return "the meter point of " + meter_point->record.fingerprint();
+  }
+  return "Data User " + std::get_if<AboutDataUser>(&about)->duid.text();
+}
+
+void Desk::count_for_breaker(const Report& report, const Flight& flight) {
+  const Ending& ending = report.ending;
+  if (ending.requests == 0) {
+    // The register has said nothing, and is not to be asked the like for a while.
+    breaker_.not_sent();
+    pacer_.not_sent(parts_.loop.now());
+    pause_of(flight.subject) =
+        parts_.loop.now() + std::max<BootClock::duration>(settings_.policy.freshness.not_found_for,
+                                                          std::chrono::seconds(1));
+    return;
+  }
+  for (unsigned more = 1; more < ending.requests; ++more) pacer_.sent(parts_.loop.now());
+  if (ending.outcome == Outcome::silent) {
+    breaker_.failed(subject(report.index, flight.subject), ending.silence, ending.retry_after,
+                    parts_.loop.now());
+  } else {
+    breaker_.answered(!flight.slow);
+    ++answers_;
+    last_answer_ = parts_.loop.now();
+  }
+}
+
+// What the answer changes about its subject.
+void Desk::absorb(const Report& report, const Subject& about) {
+  Remembered* const remembered = table_.find(report.index);
+  AKGATE_ASSERT(remembered != nullptr);
+  remembered->in_flight = false;
+  if (report.ending.outcome != Outcome::silent) remembered->failures_in_a_row = 0;
+  switch (report.ending.outcome) {
+    case Outcome::found:
+    case Outcome::not_found:
+      remembered->trouble.reset();
+      remembered->failures_while_others_succeed = 0;
+      learn(report.index, about, report.fact);
+      return;
+    case Outcome::refused:
+    case Outcome::malformed:
+      remembered->trouble =
+          report.ending.outcome == Outcome::refused ? Standing::refused : Standing::malformed;
+      remembered->trouble_since = parts_.loop.now();
+      return;
+    case Outcome::silent:
+      ++remembered->failures_in_a_row;
+      remembered->failed_at = parts_.loop.now();
+      if (report.ending.requests == 0) return;
+      if (answers_ > remembered->failed_at_success ||
+          remembered->failures_while_others_succeed == 0) {
+        ++remembered->failures_while_others_succeed;
+      }
+      remembered->failed_at_success = answers_;
+      return;
+  }
+}
+
+void Desk::learn(const IndexKey& index, const Subject& about, const Fact& said) {
+  if (const auto* const binding = known_in<Binding>(said)) {
+    // The operator may have spoken while the register was being asked.
+    const auto* const known = known_in<Binding>(table_.find(index)->known);
+    table_.learn(index, std::make_shared<const Binding>(adopt(known, *binding)));
+    return;
+  }
+  table_.learn(index, said);
+  const auto* const record = std::get_if<AboutRecord>(&about);
+  if (record == nullptr || !is_worth_keeping(said)) return;
+  witnesses_.remember(index, record->key);
+  // What the operator bound before the record was known is tied to it from now on. The clerk has
+  // done the same on disk.
+  const IndexKey binding_index = parts_.keys.binding_index_of(record->key);
+  const Remembered* const remembered = table_.find(binding_index);
+  if (remembered == nullptr) return;
+  if (const auto* const binding = known_in<Binding>(remembered->known)) {
+    table_.learn(binding_index, std::make_shared<const Binding>(pinned(*binding, said)));
+  }
+}
+
+void Desk::note_durability(const Report& report) {
+  if (!report.durable) table_.owe_to_disk(report.index);
+  if (report.disk_owes == disk_owes_) return;
+  disk_owes_ = report.disk_owes;
+  if (disk_owes_) {
+    parts_.log.error(
+        "a denial could not be written to the cache: no grace for any key until it can be");
+  } else {
+    table_.disk_has_caught_up();
+    parts_.log.info("the cache can be written again");
+  }
+}
+
+// The register fell silent: those in line for it are answered from what is known, at once. Only
+// `mode=fresh` stays for its turn.
+void Desk::dismiss_queued() {
+  std::vector<Ticket> dismissed;
+  for (const IndexKey& index : std::deque(line_)) {
+    Flight& flight = flights_.at(index);
+    const auto dismiss = [&](Ticket ticket) {
+      Waiter& waiter = waiters_.at(ticket);
+      if (waiter.question.mode == Mode::fresh) return false;
+      part_of(waiter.so_far, flight.subject).standing = standing_towards(table_.find(index));
+      std::erase(waiter.flights, index);
+      dismissed.push_back(ticket);
+      return true;
+    };
+    std::erase_if(flight.waiters, dismiss);
+    std::erase_if(flight.for_the_next, dismiss);
+    if (!flight.waiters.empty() || !flight.for_the_next.empty()) continue;
+    std::erase(line_, index);
+    flights_.erase(index);
+    if (Remembered* const remembered = table_.find(index)) remembered->in_flight = false;
+  }
+  for (const Ticket ticket : dismissed) move_on(ticket);
+}
+
+}  // namespace akgate
