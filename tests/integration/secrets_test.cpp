@@ -92,8 +92,10 @@ TEST_F(Secrets, I9_no_core_dump_and_memory_closed_to_its_own_users_other_process
   ASSERT_EQ(::chmod(stage.directory.path().c_str(), 0755), 0);
   stage.kill_agent();
   std::filesystem::remove_all(stage.directory / "cache");
-  std::filesystem::remove(stage.socket);
-  std::filesystem::remove(stage.socket + ".lock");
+  for (const std::string& socket : {stage.socket, stage.control_socket}) {
+    std::filesystem::remove(socket);
+    std::filesystem::remove(socket + ".lock");
+  }
   Process agent({.arguments = {Stage::kAgent, "--config", stage.config},
                  .output = stage.directory / "nobody.log",
                  .environment = {},

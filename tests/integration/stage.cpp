@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <regex>
@@ -108,7 +109,7 @@ void Stage::start_register(const std::string& certificate) {
                     "--seed-demo", "--tls-cert", directory / (certificate + ".pem"), "--tls-key",
                     directory / (certificate + ".key")},
       .output = log,
-      .environment = {}});
+      .environment = register_environment});
   ASSERT_TRUE(comes_true([&] {
     return read_whole_file(log).find("listening on ") != std::string::npos;
   })) << read_whole_file(log);
@@ -173,11 +174,18 @@ void Stage::revoke(const std::string& key) const {
 }
 
 void Stage::write_configuration() const {
+  std::string credentials;
+  if (!account.empty()) {
+    const std::string file = directory / "secret-key";
+    write_whole_file(file, secret_key + "\n");
+    EXPECT_EQ(::chmod(file.c_str(), 0600), 0);
+    credentials = R"(", "account-id": ")" + account + R"(", "secret-key-file": ")" + file;
+  }
   write_whole_file(config,
                    R"({ "register": { "url": ")" + url + R"(", "ca-file": ")" + (directory / ca) +
-                       R"(" }, "cache": { "directory": ")" + (directory / "cache") +
+                       credentials + R"(" }, "cache": { "directory": ")" + (directory / "cache") +
                        R"(", "device-key-file": ")" + (directory / "cache/device.key") +
-                       R"(" }, "control": { "socket": ")" + (directory / "control.sock") +
+                       R"(" }, "control": { "socket": ")" + control_socket +
                        R"(" }, "audit": { "directory": ")" + (directory / "audit") +
                        R"(" }, "log": { "level": "debug" }, )" +
                        (more_configuration.empty() ? R"("gate": { "socket": ")" + socket + "\" }"

@@ -40,6 +40,8 @@ class Stage {
 
   // --- the register ---
 
+  std::vector<std::string> register_environment;
+
   /// The certificate it shows; `other-host` is for another name, `other-ca` under a CA that the
   /// agent does not know.
   void start_register(const std::string& certificate = "good");
@@ -63,6 +65,9 @@ class Stage {
   /// Sections of the configuration, to be put before start_agent(): `freshness`, `gate`, ….
   std::string more_configuration;
   std::string ca = "ca.pem";
+  /// One of akregister's demo accounts, with its secret key; empty: none.
+  std::string account;
+  std::string secret_key;
   std::vector<std::string> agent_environment;
 
   void write_configuration() const;
@@ -76,6 +81,7 @@ class Stage {
 
   TemporaryDirectory directory;
   std::string socket = directory / "gate.sock";
+  std::string control_socket = directory / "control.sock";
   std::string config = directory / "akgated.json";
   std::string url;
 
