@@ -100,7 +100,7 @@ void Desk::prefetch(const AccessKey& key, OnFetched on_fetched) {
     if (!refusal && knowledge == nullptr) {
       refusal = {.reason = to_string(Reason::overloaded), .detail = "there is no room for the key"};
     }
-    if (refusal) return on_fetched({}, refusal);
+    if (refusal || knowledge == nullptr) return on_fetched({}, refusal);
     on_fetched({.fingerprint = fingerprint(key),
                 .state = knowledge->record ? to_string(knowledge->record->state) : "not-found",
                 .from_register = settled.record.standing == Standing::answered_now},

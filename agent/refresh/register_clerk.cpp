@@ -100,13 +100,15 @@ std::function<void(End)> RegisterClerk::reporting(const Errand& errand, const On
   const BootTime sent_at = parts_.clock.read().boot;
   return [this, errand, on_report, sent_at](End end) {
     const bool told = end.outcome == Outcome::found || end.outcome == Outcome::not_found;
-    Fact said = told ? fact_of(errand, end) : Fact();
-    parts_.desk.post([on_report, report = conclude(errand, sent_at, std::move(end),
-                                                   std::move(said))] { on_report(report); });
+    const Fact said = told ? fact_of(errand, end) : Fact();
+    parts_.desk.post([on_report, report = conclude(errand, sent_at, std::move(end), said)] {
+      on_report(report);
+    });
   };
 }
 
-Report RegisterClerk::conclude(const Errand& errand, BootTime sent_at, Ending&& ending, Fact said) {
+Report RegisterClerk::conclude(const Errand& errand, BootTime sent_at, Ending&& ending,
+                               const Fact& said) {
   heed_register_clock(ending);
   Report report{.index = errand.index, .ending = std::move(ending), .fact = {}};
   if (is_known(said)) {

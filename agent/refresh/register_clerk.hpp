@@ -53,7 +53,8 @@ class RegisterClerk final : public Clerk {
   void ask(const Errand& errand, const OnReport& on_report);
   template <typename End>
   [[nodiscard]] std::function<void(End)> reporting(const Errand& errand, const OnReport& on_report);
-  [[nodiscard]] Report conclude(const Errand& errand, BootTime sent_at, Ending&& ending, Fact said);
+  [[nodiscard]] Report conclude(const Errand& errand, BootTime sent_at, Ending&& ending,
+                                const Fact& said);
   void heed_register_clock(const Ending& ending);
   void attest(Timestamp said);
   [[nodiscard]] Fact known_about(const Errand& errand) const;

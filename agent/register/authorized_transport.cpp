@@ -189,8 +189,11 @@ AuthorizedTransport::State::Grant AuthorizedTransport::State::read_token_reply(H
   std::optional<Ending> obstacle = obstacle_in(reply);
   if (!obstacle) {
     auto token = read_token_answer(reply);
-    if (token) current = hold(*std::move(token), sent_at);
-    if (!token) obstacle = malformed(token.error().what());
+    if (token) {
+      current = hold(*std::move(token), sent_at);
+    } else {
+      obstacle = malformed(token.error().what());
+    }
   }
   wipe(reply.body.data(), reply.body.size());
   reply.body.clear();

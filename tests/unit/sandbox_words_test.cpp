@@ -23,8 +23,8 @@ TEST(SandboxWords, meter_points_are_the_published_pattern_or_6_to_13_digits) {
   for (const char* good : {"1234567890123", "1234567890", "123456", "AB12345678", "Z91234567890"}) {
     EXPECT_TRUE(is_mpxn(good)) << good;
   }
-  for (const char* bad : {"", "12345", "12345678901234", "IB12345678", "QB12345678", "ab12345678", "AB1234567",
-                          "AB12345678901", "12345678 ", "1234567890/../x"}) {
+  for (const char* bad : {"", "12345", "12345678901234", "IB12345678", "QB12345678", "ab12345678",
+                          "AB1234567", "AB12345678901", "12345678 ", "1234567890/../x"}) {
     EXPECT_FALSE(is_mpxn(bad)) << bad;
   }
 }
