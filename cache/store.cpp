@@ -33,6 +33,17 @@ std::string_view bytes_of(const IndexKey& index) {
   return {reinterpret_cast<const char*>(index.bytes.data()), index.bytes.size()};
 }
 
+// What stands from now on: what the fresh one lacks is left as it stood.
+StoredRecord merged(StoredRecord stood, StoredRecord fresh) {
+  if (!fresh.knowledge) fresh.knowledge = std::move(stood.knowledge);
+  // What the operator said since stays, and so does where the key is listed (I5).
+  if (stood.binding) {
+    fresh.binding = fresh.binding ? adopt(&*stood.binding, *std::move(fresh.binding))
+                                  : std::move(stood.binding);
+  }
+  return fresh;
+}
+
 std::string name_of_data_user(const IndexKey& index) {
   return std::string(kDataUser).append(bytes_of(index));
 }
@@ -146,6 +157,8 @@ struct Store::State {
 
   int put(const WriteTransaction& transaction, const Entry& entry);
 
+  int make_place(const WriteTransaction& transaction, const StoredRecord& newcomer_is,
+                 bool& has_place);
   int put_data_user(const WriteTransaction& transaction, const IndexKey& index,
                     const StoredDataUser& data_user);
   int unbind(const WriteTransaction& transaction, const IndexKey& index);
@@ -172,33 +185,35 @@ struct Store::State {
   }
 };
 
+// Makes room for one more where there is none; there may be nobody who may go. Gives 0 or LMDB's
+// failure.
+int Store::State::make_place(const WriteTransaction& transaction, const StoredRecord& newcomer_is,
+                             bool& has_place) {
+  MDB_stat now{};
+  const int failure = mdb_stat(transaction.handle, transaction.records, &now);
+  has_place = failure == 0 && now.ms_entries < settings.max_records && !environment->is_crowded();
+  if (failure != 0 || has_place) return failure;
+  std::size_t evicted = 0;
+  const int eviction = evict(transaction, sealer, newcomer(newcomer_is), 1, evicted);
+  has_place = evicted > 0;
+  return eviction;
+}
+
 int Store::State::put(const WriteTransaction& transaction, const Entry& entry) {
   MDB_val key = lmdb_value(bytes_of(entry.index));
   MDB_val old{};
-  std::optional<StoredRecord> stood;
-  int failure = mdb_get(transaction.handle, transaction.records, &key, &old);
-  if (failure == MDB_NOTFOUND) {
-    MDB_stat now{};
-    failure = mdb_stat(transaction.handle, transaction.records, &now);
-    if (failure != 0) return failure;
-    if (now.ms_entries >= settings.max_records || environment->is_crowded()) {
-      std::size_t evicted = 0;
-      failure = evict(transaction, sealer, newcomer(entry.record), 1, evicted);
-      if (failure != 0) return failure;
-      // A binding must not seem to be kept.
-      if (evicted == 0) return is_bound(entry.record) ? MDB_MAP_FULL : 0;
-    }
-  } else if (failure != 0) {
-    return failure;
-  } else {
-    stood = sealer.open(entry.index, view_of(old));
-  }
   StoredRecord record = entry.record;
-  if (stood && !record.knowledge) record.knowledge = std::move(stood->knowledge);
-  if (stood && stood->binding) {
-    // What the operator said since stays, and so does where the key is listed (I5).
-    record.binding = record.binding ? adopt(&*stood->binding, std::move(*record.binding))
-                                    : std::move(stood->binding);
+  const int found = mdb_get(transaction.handle, transaction.records, &key, &old);
+  if (found == MDB_NOTFOUND) {
+    bool has_place = false;
+    const int failure = make_place(transaction, record, has_place);
+    if (failure != 0) return failure;
+    // A binding must not seem to be kept.
+    if (!has_place) return is_bound(record) ? MDB_MAP_FULL : 0;
+  } else if (found != 0) {
+    return found;
+  } else if (auto stood = sealer.open(entry.index, view_of(old))) {
+    record = merged(*std::move(stood), std::move(record));
   }
   if (record.binding && record.knowledge && record.knowledge->record) {
     record.binding = pinned(*std::move(record.binding), *record.knowledge->record);
