@@ -199,7 +199,8 @@ expect 'DENY reason=malformed-key' ak_not-a-key HH-CONSUMPTION
 chapter 'Whose meter? A key proves nothing about a meter point until the operator has said so'
 expect 'DENY reason=mpxn-unverified' "$allowed" HH-CONSUMPTION mpxn=1234567890123
 echo "  \$ akgate bind $allowed 1234567890123 --control-socket …"
-"$bin/akgate" bind "$allowed" 1234567890123 --control-socket "$stage/control.sock" || failures=$((failures + 1))
+"$bin/akgate" bind "$allowed" 1234567890123 --control-socket "$stage/control.sock" >"$stage/cli" || failures=$((failures + 1))
+sed 's/^/    /' "$stage/cli"
 expect 'ALLOW reason=active' "$allowed" HH-CONSUMPTION mpxn=1234567890123
 expect 'DENY reason=mpxn-mismatch' "$allowed" HH-CONSUMPTION mpxn=2000012345678
 
