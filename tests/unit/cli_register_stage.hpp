@@ -76,7 +76,10 @@ class RegisterStage : public testing::Test {
   }
 
   /// A new record of bright-energy for 1234567890123, straight into the register; its key.
-  std::string registered() { return world_.create(sandbox::valid_record()); }
+  std::string registered() {
+    const std::lock_guard lock(mutex_);
+    return world_.create(sandbox::valid_record());
+  }
   static std::string valid_record() { return sandbox::to_text(sandbox::valid_record().get()); }
 
   /// What was asked but for tokens: `GET /v1/records?limit=500`.
@@ -87,7 +90,29 @@ class RegisterStage : public testing::Test {
 
   TemporaryDirectory directory_;
   sandbox::World world_;
-  Answer instead_;  ///< Answers in the sandbox's place where it gives one.
+
+ private:
+  // The server has threads of its own.
+  std::mutex mutex_;
+
+ protected:
+  /// Set by a test while the server runs.
+  class Instead {
+   public:
+    explicit Instead(std::mutex& mutex) : mutex_(mutex) {}
+    void operator=(Answer answer) {
+      const std::lock_guard lock(mutex_);
+      answer_ = std::move(answer);
+    }
+    [[nodiscard]] std::optional<sandbox::Response> to(const sandbox::Request& request) const {
+      return answer_ ? answer_(request) : std::nullopt;
+    }
+
+   private:
+    std::mutex& mutex_;
+    Answer answer_;
+  };
+  Instead instead_{mutex_};  ///< Answers in the sandbox's place where it gives one.
 
  private:
   void configure(const std::string& more) {
@@ -104,12 +129,11 @@ class RegisterStage : public testing::Test {
         line += std::exchange(separator, '&') + name + "=" + value;
       }
       asked_.push_back(line);
-      if (auto answer = instead_ ? instead_(request) : std::nullopt) return *std::move(answer);
+      if (auto answer = instead_.to(request)) return *std::move(answer);
     }
     return world_.router.handle(request);
   }
 
-  std::mutex mutex_;
   std::vector<std::string> asked_;
   std::string config_;
   std::uint16_t port_ = 0;
