@@ -202,9 +202,13 @@ Desk::Gathered Desk::gather_before_asking(const Waiter& waiter) {
         standing = is_silent(to_record) ? silence_towards(remembered) : to_record;
       }
     }
-    // What is in trouble is not used, so it is asked for however fresh it is.
+    // What is in trouble is not used, so it is asked for however fresh it is; about the operator's
+    // word the register is not asked.
+    const auto* const binding =
+        remembered == nullptr ? nullptr : known_in<Binding>(remembered->known);
+    const bool given = binding != nullptr && binding->word == Binding::Word::by_operator;
     const bool unused =
-        remembered == nullptr || (remembered->trouble && standing == Standing::answers);
+        remembered == nullptr || (remembered->trouble && standing == Standing::answers && !given);
     if (!unused) fact = remembered->known;
   };
   gather(AboutRecord{*waiter.question.key}, known.record);

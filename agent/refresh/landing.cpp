@@ -79,9 +79,11 @@ std::string Desk::name_of(const Subject& about) const {
 void Desk::count_for_breaker(const Report& report, const Flight& flight) {
   const Ending& ending = report.ending;
   if (ending.requests == 0) {
-    // The register has said nothing, and is not to be asked the like for a while.
+    // The register has said nothing. What it would refuse is not to be asked for a while; what it
+    // could not answer has a back-off of its own.
     breaker_.not_sent();
     pacer_.not_sent(parts_.loop.now());
+    if (ending.outcome != Outcome::refused) return;
     pause_of(flight.subject) =
         parts_.loop.now() + std::max<BootClock::duration>(settings_.policy.freshness.not_found_for,
                                                           std::chrono::seconds(1));
@@ -120,7 +122,6 @@ void Desk::absorb(const Report& report, const Subject& about) {
     case Outcome::silent:
       ++remembered->failures_in_a_row;
       remembered->failed_at = parts_.loop.now();
-      if (report.ending.requests == 0) return;
       if (answers_ > remembered->failed_at_success ||
           remembered->failures_while_others_succeed == 0) {
         ++remembered->failures_while_others_succeed;

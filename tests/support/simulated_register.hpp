@@ -26,7 +26,8 @@ class SimulatedRegister final : public Verifier {
     fails,
     talks_rubbish,
     refuses,
-    refused_by_ourselves  ///< It is not even asked.
+    refused_by_ourselves,  ///< It is not even asked.
+    silent_by_ourselves    ///< The same, since it asked us to wait.
   };
 
   SimulatedRegister(Loop& loop, const Clock& clock) : loop_(loop), clock_(clock) {}
@@ -107,6 +108,9 @@ class SimulatedRegister final : public Verifier {
         break;
       case Mood::talks_rubbish:
         end.outcome = Outcome::malformed;
+        break;
+      case Mood::silent_by_ourselves:
+        end.requests = 0;
         break;
       case Mood::refused_by_ourselves:
         end.requests = 0;

@@ -318,6 +318,32 @@ TEST_F(Proofs, what_was_refused_before_it_was_bound_counts_at_once) {
   EXPECT_EQ(agent.register_.requests, requests) << "nobody is asked about the operator's word";
 }
 
+TEST_F(Proofs, what_was_bound_while_a_refusal_was_under_way_counts_at_once) {
+  EXPECT_EQ(agent.ask(kKey), "ALLOW active register");
+  agent.register_.meter_point_mood = Mood::refuses;
+  Question question = SimulatedAgent::question_about(kKey);
+  question.mpxn = kHome;
+  const auto reply = agent.asked(question);
+  EXPECT_EQ(bind(kKey, kHome), "done");
+  agent.time_passes(minutes(2));
+  const int requests = agent.register_.requests;
+  EXPECT_EQ(ask_at(kHome), "ALLOW active cache");
+  EXPECT_EQ(agent.register_.requests, requests);
+}
+
+TEST_F(Proofs, a_token_that_cannot_be_had_for_now_leaves_bindings_their_grace_and_ends_it) {
+  EXPECT_EQ(ask_at(kHome), "ALLOW active register");
+  agent.time_passes(minutes(16));
+  agent.register_.meter_point_mood = Mood::silent_by_ourselves;
+  EXPECT_EQ(ask_at(kHome), "ALLOW active grace");
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_EQ(agent.ask(kKey, Mode::fresh), "ALLOW active register");
+    static_cast<void>(ask_at(kHome));
+    agent.time_passes(minutes(1));
+  }
+  EXPECT_EQ(ask_at(kHome), "DENY mpxn-unverified cache") << "the register answers about others";
+}
+
 TEST_F(Proofs, the_operators_word_outlasts_an_answer_that_was_under_way) {
   EXPECT_EQ(agent.ask(kKey), "ALLOW active register");
   Question question = SimulatedAgent::question_about(kKey);
