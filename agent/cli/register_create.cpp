@@ -129,20 +129,10 @@ ExitCode replace(const Options& options) {
   if (!connection) return complain(connection.error());
   const Reply reply =
       (*connection)->ask_with_token(replace_request(given->key, std::move(draft->text)));
-  if (!reply.authorized || (reply.http.status != 200 && reply.http.status != 204)) {
-    const std::string by_role = only_for_data_users(reply.claims);
-    return refuse(
-        reply,
-        [&](int status) -> std::string_view {
-          if (status == 403) return by_role;
-          if (status == 404) return "our account has no such record";
-          if (status == 409) return "only an ACTIVE record can be replaced; register a new one";
-          return {};
-        },
-        options.has("json"));
-  }
-  const Status printed = print_done(reply.http, "the record is replaced", options.has("json"));
-  return printed ? ExitCode::done : complain(printed.error());
+  return conclude_change(reply, options,
+                         {.done = "the record is replaced",
+                          .not_found = "our account has no such record",
+                          .conflict = "only an ACTIVE record can be replaced; register a new one"});
 }
 
 }  // namespace

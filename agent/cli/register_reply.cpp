@@ -75,16 +75,31 @@ ExitCode refuse(const AuthorizedTransport::Reply& reply, const Explain& explain,
   return printed ? refusal.exit : complain(printed.error());
 }
 
-Status print_done(const HttpReply& reply, std::string_view sentence, bool for_programs) {
-  if (!for_programs) return print(std::string(sentence) + "\n");
-  // The status says that it is done; there may be no answer beside it.
-  const Result<JsonDocument> document = parse_answer(reply.body);
-  return print((document ? json_text(document->root()) : "{}") + "\n");
-}
-
 std::string only_for_data_users(const TokenClaims& claims) {
   if (claims.role.empty() || claims.role == "data_user") return {};
   return "only a Data User may do this, and our account's role is " + presentable(claims.role);
+}
+
+ExitCode conclude_change(const AuthorizedTransport::Reply& reply, const Options& options,
+                         const ChangeWords& words) {
+  const bool for_programs = options.has("json");
+  if (!reply.authorized || (reply.http.status != 200 && reply.http.status != 204)) {
+    const std::string by_role = only_for_data_users(reply.claims);
+    const auto explain = [&](int status) -> std::string_view {
+      if (status == 403) return by_role;
+      if (status == 404) return words.not_found;
+      return status == 409 ? words.conflict : "";
+    };
+    return refuse(reply, explain, for_programs);
+  }
+  std::string text(words.done);
+  if (for_programs) {
+    // The status says that it is done; there may be no answer beside it.
+    const Result<JsonDocument> document = parse_answer(reply.http.body);
+    text = document ? json_text(document->root()) : "{}";
+  }
+  const Status printed = print(text + "\n");
+  return printed ? ExitCode::done : complain(printed.error());
 }
 
 }  // namespace akgate

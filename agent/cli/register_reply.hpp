@@ -32,9 +32,17 @@ using Explain = std::function<std::string_view(int status)>;
 [[nodiscard]] ExitCode refuse(const AuthorizedTransport::Reply& reply, const Explain& explain,
                               bool for_programs);
 
-/// For what the register did and has little to say about: a sentence, or its answer for programs.
-[[nodiscard]] Status print_done(const HttpReply& reply, std::string_view sentence,
-                                bool for_programs);
+/// What there is to say of a change to a record, by how it went.
+struct ChangeWords {
+  std::string_view done;
+  std::string_view not_found;
+  std::string_view conflict;
+};
+
+/// Tells how a change of one of our own records went: its words, or the register's answer for
+/// programs (--json); gives the code to end with.
+[[nodiscard]] ExitCode conclude_change(const AuthorizedTransport::Reply& reply,
+                                       const Options& options, const ChangeWords& words);
 
 /// For what only Data Users may do: explains a 403 by the role that the token names.
 [[nodiscard]] std::string only_for_data_users(const TokenClaims& claims);

@@ -37,20 +37,10 @@ ExitCode revoke(const Options& options) {
   if (!connection) return complain(connection.error());
   const AuthorizedTransport::Reply reply =
       (*connection)->ask_with_token(revoke_request(*key, *reason));
-  if (!reply.authorized || (reply.http.status != 200 && reply.http.status != 204)) {
-    const std::string by_role = only_for_data_users(reply.claims);
-    return refuse(
-        reply,
-        [&](int status) -> std::string_view {
-          if (status == 403) return by_role;
-          if (status == 404) return "our account has no such record, or it is revoked already";
-          if (status == 409) return "the record is not one that can be revoked";
-          return {};
-        },
-        options.has("json"));
-  }
-  const Status printed = print_done(reply.http, "the record is revoked", options.has("json"));
-  return printed ? ExitCode::done : complain(printed.error());
+  return conclude_change(reply, options,
+                         {.done = "the record is revoked",
+                          .not_found = "our account has no such record, or it is revoked already",
+                          .conflict = "the record is not one that can be revoked"});
 }
 
 }  // namespace
