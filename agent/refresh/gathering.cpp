@@ -23,6 +23,14 @@ milliseconds back_off(int failures) {
   return std::chrono::seconds(1) * (1 << std::min(failures - 1, kMostDoublings));
 }
 
+// What is in trouble is not used, so it is asked for however fresh it is; about the operator's word
+// the register is not asked.
+bool is_used(const Remembered& remembered, Standing standing) {
+  const auto* const binding = known_in<Binding>(remembered.known);
+  if (binding != nullptr && binding->word == Binding::Word::by_operator) return true;
+  return !remembered.trouble || standing != Standing::answers;
+}
+
 bool is_silent(Standing standing) {
   return standing == Standing::silent || standing == Standing::silent_for_key;
 }
@@ -202,14 +210,7 @@ Desk::Gathered Desk::gather_before_asking(const Waiter& waiter) {
         standing = is_silent(to_record) ? silence_towards(remembered) : to_record;
       }
     }
-    // What is in trouble is not used, so it is asked for however fresh it is; about the operator's
-    // word the register is not asked.
-    const auto* const binding =
-        remembered == nullptr ? nullptr : known_in<Binding>(remembered->known);
-    const bool given = binding != nullptr && binding->word == Binding::Word::by_operator;
-    const bool unused =
-        remembered == nullptr || (remembered->trouble && standing == Standing::answers && !given);
-    if (!unused) fact = remembered->known;
+    if (remembered != nullptr && is_used(*remembered, standing)) fact = remembered->known;
   };
   gather(AboutRecord{*waiter.question.key}, known.record);
   if (const auto subject = meter_point_of(waiter.question, known.record)) {
