@@ -55,12 +55,12 @@ folders='base platform cache agent tests'
 tidied='base platform cache agent tests/register'
 
 # shellcheck disable=SC2086 # several folders
-format() { find $folders -name '*.[ch]pp' -print0 | xargs -0 clang-format --dry-run -Werror; }
+format() { find $folders -regex '.*\.[ch]\(pp\)?' -print0 | xargs -0 clang-format --dry-run -Werror; }
 
 # shellcheck disable=SC2086 # several folders
 tidy() {
   # One file a call, so that no core idles at the end behind a long batch.
-  find $tidied -name '*.cpp' -print0 | xargs -0 -n 1 -P "$jobs" clang-tidy --quiet -p build/release >"$logs/tidy.txt" 2>&1
+  find $tidied -regex '.*\.c\(pp\)?' -print0 | xargs -0 -n 1 -P "$jobs" clang-tidy --quiet -p build/release >"$logs/tidy.txt" 2>&1
   clean=$?
   grep -v ' warnings\{0,1\} generated\.$' "$logs/tidy.txt"
   return $clean

@@ -7,9 +7,10 @@
 #                                                                    AKGATE_SOURCE_DIR names the source tree in it
 
 include(CheckPIESupported)
-check_pie_supported(LANGUAGES CXX)
+check_pie_supported(LANGUAGES C CXX)
 
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
 set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
@@ -17,7 +18,7 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
 # What every target of ours is compiled and linked with; no target is built without it.
 add_library(akgate_flags INTERFACE)
-target_compile_features(akgate_flags INTERFACE cxx_std_20)
+target_compile_features(akgate_flags INTERFACE c_std_11 cxx_std_20)
 set_target_properties(akgate_flags PROPERTIES CXX_EXTENSIONS OFF)
 target_include_directories(akgate_flags INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/agent)
 target_compile_definitions(akgate_flags INTERFACE
@@ -25,9 +26,9 @@ target_compile_definitions(akgate_flags INTERFACE
   AKGATE_DEPS_VERSIONS="${AKGATE_DEPS_VERSIONS}"
   _GLIBCXX_ASSERTIONS)
 target_compile_options(akgate_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
-  -Woverloaded-virtual -Werror
-  -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/= -fno-rtti -ffunction-sections -fdata-sections -fstack-protector-strong)
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Werror
+  "$<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast;-Wnon-virtual-dtor;-Woverloaded-virtual;-fno-rtti>"
+  -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/= -ffunction-sections -fdata-sections -fstack-protector-strong)
 target_link_options(akgate_flags INTERFACE
   -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed)
 
