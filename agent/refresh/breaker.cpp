@@ -65,7 +65,9 @@ void Breaker::open(BootTime now, milliseconds at_least) {
       std::min(limits_.longest_retry, limits_.first_retry * (1 << std::min(step_, 16)));
   step_ = std::min(step_ + 1, 16);
   std::uniform_int_distribution<milliseconds::rep> jitter(longest.count() / 2, longest.count());
-  retry_at_ = now + std::max(milliseconds(jitter(random_)), at_least);
+  const BootTime next = now + std::max(milliseconds(jitter(random_)), at_least);
+  // Another request's failure does not shorten what the register asked for.
+  retry_at_ = std::max(retry_at_.value_or(next), next);
 }
 
 }  // namespace akgate
