@@ -65,7 +65,7 @@ std::string harmless(std::string_view character, LogFormat format) {
   if (character.empty()) return "\xef\xbf\xbd";  // U+FFFD
   if (is_control(character)) return "?";
   if (format == LogFormat::json && (character == "\"" || character == "\\")) {
-    return "\\" + std::string(character);
+    return std::string("\\").append(character);
   }
   return std::string(character);
 }
