@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "platform/crypto.hpp"
@@ -18,6 +19,9 @@ namespace akgate {
 struct IndexKey {
   std::array<std::uint8_t, 16> bytes{};
   [[nodiscard]] auto operator<=>(const IndexKey&) const = default;
+  [[nodiscard]] std::string_view view() const {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  }
   /// `fp_` and 16 hex digits: how logs and operators name a record.
   [[nodiscard]] std::string fingerprint() const;
 };

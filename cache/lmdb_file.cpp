@@ -54,6 +54,14 @@ LmdbValue value_in(const LmdbPage& leaf, std::string_view key) {
   return {.kind = LmdbValue::Kind::found, .bytes = std::string(node->value)};
 }
 
+/// The first key of the leaf above `key`; nothing where there is none, or the page is not sound.
+std::optional<std::string> first_behind(const LmdbPage& leaf, std::string_view key) {
+  std::size_t place = lower_bound(leaf, key).value_or(leaf.nodes());
+  std::optional<LmdbNode> node = leaf.node(place);
+  if (node && node->key == key) node = leaf.node(++place);
+  return node ? std::optional(std::string(node->key)) : std::nullopt;
+}
+
 LmdbSnapshot snapshot_of(const LmdbMeta& meta) {
   return {.free_list = meta.free_list,
           .main = meta.main,
@@ -109,14 +117,21 @@ bool LmdbFile::read_pages(PageNumber first, std::size_t count,
   return file_.read(std::uint64_t{first} * page_size_, into);
 }
 
+std::optional<LmdbPage> LmdbFile::read_tree_page(PageNumber at, PageNumber end, bool is_leaf,
+                                                 std::vector<std::uint8_t>& into) const {
+  if (at < kMetaPages || at >= end || !read_pages(at, 1, into)) return std::nullopt;
+  std::optional<LmdbPage> page = LmdbPage::parse(into, at);
+  if (!page || page->is_leaf() != is_leaf) return std::nullopt;
+  return page;
+}
+
 LmdbValue LmdbFile::find(const LmdbTree& tree, PageNumber end, std::string_view key) const {
   if (tree.root == kNoPage) return absent();
   std::vector<std::uint8_t> bytes;
   PageNumber at = tree.root;
   for (unsigned level = 1; level <= kMaxDepth; ++level) {
-    if (at < kMetaPages || at >= end || !read_pages(at, 1, bytes)) return damaged();
-    const std::optional<LmdbPage> page = LmdbPage::parse(bytes, at);
-    if (!page || page->is_leaf() != (level == tree.depth)) return damaged();
+    const std::optional<LmdbPage> page = read_tree_page(at, end, level == tree.depth, bytes);
+    if (!page) return damaged();
     if (page->is_leaf()) return value_in(*page, key);
     const std::optional<std::size_t> place = child_for(*page, key);
     const std::optional<LmdbNode> node = place ? page->node(*place) : std::nullopt;
@@ -124,6 +139,38 @@ LmdbValue LmdbFile::find(const LmdbTree& tree, PageNumber end, std::string_view 
     at = node->child;
   }
   return damaged();
+}
+
+std::optional<std::pair<std::string, std::string>> LmdbFile::found_at(const LmdbTree& tree,
+                                                                      PageNumber end,
+                                                                      std::string_view key) const {
+  LmdbValue value = find(tree, end, key);
+  if (value.kind != LmdbValue::Kind::found) return std::nullopt;
+  return std::pair(std::string(key), std::move(value.bytes));
+}
+
+std::optional<std::pair<std::string, std::string>> LmdbFile::next_after(
+    const LmdbTree& tree, PageNumber end, std::string_view key) const {
+  if (tree.root == kNoPage) return std::nullopt;
+  std::vector<std::uint8_t> bytes;
+  PageNumber at = tree.root;
+  std::string right;  // The least key to the right of the way down.
+  for (unsigned level = 1; level <= kMaxDepth; ++level) {
+    const std::optional<LmdbPage> page = read_tree_page(at, end, level == tree.depth, bytes);
+    if (!page) return std::nullopt;
+    if (page->is_leaf()) {
+      const std::string next = first_behind(*page, key).value_or(right);
+      if (next <= key) return std::nullopt;
+      auto found = found_at(tree, end, next);
+      return found ? found : next_after(tree, end, next);
+    }
+    const std::optional<std::size_t> place = child_for(*page, key);
+    const std::optional<LmdbNode> node = place ? page->node(*place) : std::nullopt;
+    if (!node) return std::nullopt;
+    if (const auto beside = page->node(*place + 1)) right = beside->key;
+    at = node->child;
+  }
+  return std::nullopt;
 }
 
 std::optional<LmdbTree> LmdbFile::subtree(const LmdbSnapshot& snapshot,

@@ -53,6 +53,10 @@ class LmdbFile {
 
   /// Values larger than half a page are not ours and count as damage.
   [[nodiscard]] LmdbValue find(const LmdbTree& tree, PageNumber end, std::string_view key) const;
+  /// The first key behind this one, with its value; nothing at the end, or where what lies there
+  /// makes no sense.
+  [[nodiscard]] std::optional<std::pair<std::string, std::string>> next_after(
+      const LmdbTree& tree, PageNumber end, std::string_view key) const;
   /// The tree of that name within the main tree.
   [[nodiscard]] std::optional<LmdbTree> subtree(const LmdbSnapshot& snapshot,
                                                 std::string_view name) const;
@@ -67,6 +71,10 @@ class LmdbFile {
   LmdbFile(RandomAccessFile file, std::size_t page_size)
       : file_(std::move(file)), page_size_(page_size) {}
   [[nodiscard]] std::optional<LmdbMeta> meta(PageNumber which) const;
+  [[nodiscard]] std::optional<LmdbPage> read_tree_page(PageNumber at, PageNumber end, bool is_leaf,
+                                                       std::vector<std::uint8_t>& into) const;
+  [[nodiscard]] std::optional<std::pair<std::string, std::string>> found_at(
+      const LmdbTree& tree, PageNumber end, std::string_view key) const;
 
   RandomAccessFile file_;
   std::size_t page_size_;

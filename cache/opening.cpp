@@ -137,7 +137,7 @@ Result<OpenCache> open_cache(const std::string& directory, std::size_t max_recor
     if (environment && is_new) {
       failure = make_first_state(*environment, directory, sealer, *view);
     }
-    if (failure == 0) {
+    if (failure == 0 || (failure == EROFS && !is_new)) {
       return OpenCache{
           .environment = std::move(environment), .view = std::move(**view), .is_new = is_new};
     }

@@ -33,7 +33,7 @@ struct View {
 
 /// A cache ready for use.
 struct OpenCache {
-  std::unique_ptr<Environment> environment;
+  std::unique_ptr<Environment> environment;  ///< Null: its file system is read-only.
   View view;
   bool is_new;  ///< Empty, made just now: there is nothing left to check.
 };

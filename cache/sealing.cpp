@@ -59,6 +59,14 @@ std::optional<TimeMark> Sealer::open_mark(std::string_view sealed) {
   return decode_time_mark(plain);
 }
 
+std::string Sealer::seal_ledger(std::string_view plain) { return aead_.seal(plain, place('L')); }
+
+std::optional<std::string> Sealer::open_ledger(std::string_view sealed) {
+  std::string plain;
+  if (!aead_.open(sealed, place('L'), plain)) return std::nullopt;
+  return plain;
+}
+
 std::string Sealer::seal_transaction(std::uint64_t transaction) {
   return aead_.seal(std::to_string(transaction), place('T'));
 }

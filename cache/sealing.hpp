@@ -32,6 +32,10 @@ class Sealer {
   [[nodiscard]] std::string seal_mark(const TimeMark& mark);
   [[nodiscard]] std::optional<TimeMark> open_mark(std::string_view sealed);
 
+  /// The ledger's packed form (ledger.hpp).
+  [[nodiscard]] std::string seal_ledger(std::string_view plain);
+  [[nodiscard]] std::optional<std::string> open_ledger(std::string_view sealed);
+
   /// The number of the transaction that wrote it: a state of the file proves by it which one it is.
   [[nodiscard]] std::string seal_transaction(std::uint64_t transaction);
   [[nodiscard]] std::optional<std::uint64_t> open_transaction(std::string_view sealed);

@@ -3,13 +3,18 @@
 
 #include <lmdb.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <functional>
 #include <mutex>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include "cache/changes.hpp"
+#include "cache/codec.hpp"
 #include "cache/environment.hpp"
-#include "cache/eviction.hpp"
+#include "cache/ledger.hpp"
 #include "cache/lmdb_check.hpp"
 #include "cache/opening.hpp"
 #include "cache/sealing.hpp"
@@ -19,51 +24,66 @@ namespace akgate {
 
 namespace {
 
-using Change = std::function<int(const WriteTransaction&)>;
+using Change = std::function<int(Changes&)>;
 
-constexpr const char* kTimeMark = "time-mark";
 constexpr std::uint32_t kOwnerOnly = 0700;
 constexpr std::size_t kEvictedWhenMapIsFull = 32;
 
-constexpr std::string_view kDataUser = "data-user ";
-// `head` and `records` are always there too; `time-mark` takes a Data User's place.
-constexpr std::size_t kOtherNamesInMain = 2;
-
-std::string_view bytes_of(const IndexKey& index) {
-  return {reinterpret_cast<const char*>(index.bytes.data()), index.bytes.size()};
+/// Enough for whatever may stand in the cache.
+std::size_t room_in_ledger(const Store::Settings& settings) {
+  return 2 * settings.max_records + Store::kMaxDataUsers;
 }
 
-// What stands from now on: what the fresh one lacks is left as it stood.
-StoredRecord merged(StoredRecord stood, StoredRecord fresh) {
-  if (!fresh.knowledge) fresh.knowledge = std::move(stood.knowledge);
-  // What the operator said since stays, and so does where the key is listed (I5).
-  if (stood.binding) {
-    fresh.binding = fresh.binding ? adopt(&*stood.binding, *std::move(fresh.binding))
-                                  : std::move(stood.binding);
+/// Whether what was said now may give its date to the same thing said before.
+template <typename Known>
+bool may_date(const Known& before, const Known& now) {
+  return before.as_of <= now.as_of && Ledger::can_hold(now.as_of, now.transaction_id);
+}
+
+template <typename Known>
+void set_date(Known& known, const Known& from) {
+  known.as_of = from.as_of;
+  known.transaction_id = from.transaction_id;
+}
+
+/// Whether all that was said stands there too, and is not dated later. They are compared by what
+/// would be written: of a monster record that is not all that was said (codec.hpp).
+bool confirms(StoredRecord said, StoredRecord stands) {
+  if (!said.knowledge) stands.knowledge.reset();
+  if (!said.binding) stands.binding.reset();
+  if (said.knowledge) {
+    if (!stands.knowledge || !may_date(*stands.knowledge, *said.knowledge)) return false;
+    set_date(*said.knowledge, *stands.knowledge);
   }
-  return fresh;
-}
-
-std::string name_of_data_user(const IndexKey& index) {
-  return std::string(kDataUser).append(bytes_of(index));
+  if (said.binding) {
+    if (!stands.binding || !may_date(*stands.binding, *said.binding)) return false;
+    set_date(*said.binding, *stands.binding);
+  }
+  return encode_record(said).reveal() == encode_record(stands).reveal();
 }
 
 }  // namespace
 
 struct Store::State {
   State(const Settings& settings_, const DeviceKeys& keys, const Log& log_, Fd lock_)
-      : settings(settings_), log(log_), lock(std::move(lock_)), desk_sealer(keys), sealer(keys) {}
+      : settings(settings_),
+        log(log_),
+        lock(std::move(lock_)),
+        ledger(room_in_ledger(settings_)),
+        desk_sealer(keys),
+        sealer(keys) {}
 
   const Settings settings;
   const Log log;
   const Fd lock;  ///< Held while this lives: no other process writes here.
 
-  // Both threads'. The clerk holds the mutex for as long as it takes to put another view there, the
-  // desk while it reads a value: so the desk never waits for a sync, and the state it reads is
-  // never older than the one before the last, whose pages LMDB leaves alone. Only the clerk changes
-  // `view`, so it reads it without.
+  // Both threads'. The clerk holds the mutex for as long as it takes to put another view there or
+  // to note a confirmation, the desk while it reads a value: so the desk never waits for a sync,
+  // and the state it reads is never older than the one before the last, whose pages LMDB leaves
+  // alone. Only the clerk changes `view` and `ledger`, so it reads them without.
   std::mutex view_mutex;
   std::optional<View> view;
+  Ledger ledger;
 
   // The desk's.
   Sealer desk_sealer;
@@ -73,6 +93,8 @@ struct Store::State {
   Sealer sealer;
   std::unique_ptr<Environment> environment;
   bool all_checked = false;
+  std::vector<SealId> gone;     ///< What the transaction that is being made replaces or removes.
+  bool ledger_differs = false;  ///< From its file, by more than what is gone.
 
   void show(std::optional<View> next) {
     const std::lock_guard hold(view_mutex);
@@ -90,7 +112,20 @@ struct Store::State {
     environment = std::move(opened->environment);
     all_checked = opened->is_new;
     show(std::move(opened->view));
+    if (opened->is_new) forget_confirmations();
+    if (!environment) return opening_error(settings.directory, EROFS);
     return Done{};
+  }
+
+  void forget_confirmations() {
+    const std::lock_guard hold(view_mutex);
+    ledger = Ledger(room_in_ledger(settings));
+  }
+
+  void confirm(SealId seal, Ledger::Part part, Timestamp as_of, const std::string& id) {
+    const std::lock_guard hold(view_mutex);
+    ledger.confirm(seal, part, as_of, id);
+    ledger_differs = true;
   }
 
   /// Before LMDB writes for the first time: it must not meet a page that would lead it astray.
@@ -115,7 +150,16 @@ struct Store::State {
 
   /// Makes a change durable, then visible. Gives 0 or LMDB's failure.
   int attempt(const Change& change) {
-    const int failure = write_sealed(*environment, sealer, change);
+    gone.clear();
+    const int failure =
+        write_sealed(*environment, sealer, [&](const WriteTransaction& transaction) {
+          Changes changes({.environment = *environment,
+                           .transaction = transaction,
+                           .sealer = sealer,
+                           .ledger = ledger,
+                           .gone = gone});
+          return change(changes);
+        });
     if (failure != 0) return failure;
     const std::optional<CacheState> next = newest_state(view->file);
     if (!next) {
@@ -124,17 +168,16 @@ struct Store::State {
     }
     const std::lock_guard hold(view_mutex);
     view->state = *next;
+    for (const SealId seal : gone) ledger.drop_seal(seal);
     return 0;
   }
 
   int make_room() {
-    const int failure = attempt([&](const WriteTransaction& transaction) {
-      std::size_t evicted = 0;
-      return evict(transaction, sealer, Newcomer::active, kEvictedWhenMapIsFull, evicted);
-    });
+    const int failure =
+        attempt([](Changes& changes) { return changes.make_room(kEvictedWhenMapIsFull); });
     if (failure != 0) return failure;
     // LMDB reuses what a transaction freed in the next but one.
-    return attempt([](const WriteTransaction&) { return 0; });
+    return attempt([](Changes&) { return 0; });
   }
 
   Status write(const Change& change) {
@@ -155,14 +198,6 @@ struct Store::State {
     return lmdb_error("the cache in " + settings.directory + " cannot be written", failure);
   }
 
-  int put(const WriteTransaction& transaction, const Entry& entry);
-
-  int make_place(const WriteTransaction& transaction, const StoredRecord& newcomer_is,
-                 bool& has_place);
-  int put_data_user(const WriteTransaction& transaction, const IndexKey& index,
-                    const StoredDataUser& data_user);
-  int unbind(const WriteTransaction& transaction, const IndexKey& index);
-
   LmdbValue read(const LmdbTree& tree, std::string_view key) const {
     return view->file.find(tree, view->state.snapshot.end, key);
   }
@@ -173,84 +208,15 @@ struct Store::State {
                 " is damaged or was altered; it counts as unknown (said once)");
   }
 
-  int put(const WriteTransaction& transaction, std::span<const Entry> entries) {
+  int put(Changes& changes, std::span<const Entry> entries) const {
     for (const Entry& entry : entries) {
-      if (const int failure = put(transaction, entry)) return failure;
+      if (const int failure = changes.put(entry.index, entry.record, settings.max_records)) {
+        return failure;
+      }
     }
     return 0;
   }
-
-  int put_mark(const WriteTransaction& transaction, const TimeMark& mark) {
-    return transaction.put(transaction.main, kTimeMark, sealer.seal_mark(mark));
-  }
 };
-
-// Makes room for one more where there is none; there may be nobody who may go. Gives 0 or LMDB's
-// failure.
-int Store::State::make_place(const WriteTransaction& transaction, const StoredRecord& newcomer_is,
-                             bool& has_place) {
-  MDB_stat now{};
-  const int failure = mdb_stat(transaction.handle, transaction.records, &now);
-  has_place = failure == 0 && now.ms_entries < settings.max_records && !environment->is_crowded();
-  if (failure != 0 || has_place) return failure;
-  std::size_t evicted = 0;
-  const int eviction = evict(transaction, sealer, newcomer(newcomer_is), 1, evicted);
-  has_place = evicted > 0;
-  return eviction;
-}
-
-int Store::State::put(const WriteTransaction& transaction, const Entry& entry) {
-  MDB_val key = lmdb_value(bytes_of(entry.index));
-  MDB_val old{};
-  StoredRecord record = entry.record;
-  const int found = mdb_get(transaction.handle, transaction.records, &key, &old);
-  if (found == MDB_NOTFOUND) {
-    bool has_place = false;
-    const int failure = make_place(transaction, record, has_place);
-    if (failure != 0) return failure;
-    // A binding must not seem to be kept.
-    if (!has_place) return is_bound(record) ? MDB_MAP_FULL : 0;
-  } else if (found != 0) {
-    return found;
-  } else if (auto stood = sealer.open(entry.index, view_of(old))) {
-    record = merged(*std::move(stood), std::move(record));
-  }
-  if (record.binding && record.knowledge && record.knowledge->record) {
-    record.binding = pinned(*std::move(record.binding), *record.knowledge->record);
-  }
-  return transaction.put(transaction.records, bytes_of(entry.index),
-                         sealer.seal(entry.index, record));
-}
-
-int Store::State::unbind(const WriteTransaction& transaction, const IndexKey& index) {
-  MDB_val key = lmdb_value(bytes_of(index));
-  MDB_val old{};
-  const int failure = mdb_get(transaction.handle, transaction.records, &key, &old);
-  if (failure != 0) return failure == MDB_NOTFOUND ? 0 : failure;
-  std::optional<StoredRecord> stood = sealer.open(index, view_of(old));
-  if (!stood || !stood->knowledge) {
-    return mdb_del(transaction.handle, transaction.records, &key, nullptr);
-  }
-  stood->binding.reset();
-  return transaction.put(transaction.records, bytes_of(index), sealer.seal(index, *stood));
-}
-
-int Store::State::put_data_user(const WriteTransaction& transaction, const IndexKey& index,
-                                const StoredDataUser& data_user) {
-  const std::string name = name_of_data_user(index);
-  MDB_val key = lmdb_value(name);
-  MDB_val old{};
-  int failure = mdb_get(transaction.handle, transaction.main, &key, &old);
-  if (failure == MDB_NOTFOUND) {
-    MDB_stat now{};
-    failure = mdb_stat(transaction.handle, transaction.main, &now);
-    if (failure == 0 && now.ms_entries >= kMaxDataUsers + kOtherNamesInMain) {
-      failure = evict_data_user(transaction, kDataUser);
-    }
-  }
-  if (failure != 0) return failure;
-  return transaction.put(transaction.main, name, sealer.seal(index, data_user));
-}
 
 Store::Store(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Store::~Store() = default;
@@ -262,94 +228,161 @@ Result<std::unique_ptr<Store>> Store::open(const Settings& settings, const Devic
   Result<Fd> lock = lock_file(settings.directory + "/cache.lock");
   if (!lock) return std::move(lock).error().within("the cache cannot be opened");
   auto state = std::make_unique<State>(settings, keys, log, std::move(*lock));
-  Status opened = state->reopen();
-  if (!opened) return std::move(opened).error();
+  const Status opened = state->reopen();
+  if (!opened && !state->view) return opened.error();
+  if (!opened) log.error(opened.error().what());
+  // A new cache has nothing for it to confirm.
+  if (!state->all_checked) {
+    state->ledger = read_ledger(settings.directory, room_in_ledger(settings),
+                                state->view->state.snapshot.transaction, state->sealer, log);
+  }
   return std::unique_ptr<Store>(new Store(std::move(state)));
 }
 
 std::optional<StoredRecord> Store::find(const IndexKey& key) {
-  LmdbValue value;
-  {
-    const std::lock_guard hold(state_->view_mutex);
-    if (!state_->view) return std::nullopt;
-    value = state_->read(state_->view->state.records, bytes_of(key));
-  }
+  const std::lock_guard hold(state_->view_mutex);
+  if (!state_->view) return std::nullopt;
+  const LmdbValue value = state_->read(state_->view->state.records, key.view());
   if (value.kind == LmdbValue::Kind::absent) return std::nullopt;
   std::optional<StoredRecord> record;
   if (value.kind == LmdbValue::Kind::found) record = state_->desk_sealer.open(key, value.bytes);
-  if (!record) state_->say_unreadable("record " + key.fingerprint());
+  if (record) {
+    state_->ledger.freshen(seal_id(value.bytes), *record);
+  } else {
+    state_->say_unreadable("record " + key.fingerprint());
+  }
   return record;
+}
+
+std::optional<std::pair<IndexKey, StoredRecord>> Store::next_after(const IndexKey& index) {
+  IndexKey at = index;
+  for (;;) {
+    const std::lock_guard hold(state_->view_mutex);
+    if (!state_->view) return std::nullopt;
+    const CacheState& newest = state_->view->state;
+    const auto next = state_->view->file.next_after(newest.records, newest.snapshot.end, at.view());
+    if (!next || next->first.size() != at.bytes.size()) return std::nullopt;
+    std::copy(next->first.begin(), next->first.end(), at.bytes.begin());
+    std::optional<StoredRecord> record = state_->desk_sealer.open(at, next->second);
+    if (!record) continue;
+    state_->ledger.freshen(seal_id(next->second), *record);
+    return std::pair(at, *std::move(record));
+  }
 }
 
 std::optional<StoredRecord> Store::find_as_writer(const IndexKey& key) {
   if (!state_->view) return std::nullopt;
-  const LmdbValue value = state_->read(state_->view->state.records, bytes_of(key));
+  const LmdbValue value = state_->read(state_->view->state.records, key.view());
   if (value.kind != LmdbValue::Kind::found) return std::nullopt;
-  return state_->sealer.open(key, value.bytes);
+  std::optional<StoredRecord> record = state_->sealer.open(key, value.bytes);
+  if (record) state_->ledger.freshen(seal_id(value.bytes), *record);
+  return record;
 }
 
 std::optional<StoredDataUser> Store::find_data_user(const IndexKey& index) {
-  LmdbValue value;
-  {
-    const std::lock_guard hold(state_->view_mutex);
-    if (!state_->view) return std::nullopt;
-    value = state_->read(state_->view->state.snapshot.main, name_of_data_user(index));
-  }
+  const std::lock_guard hold(state_->view_mutex);
+  if (!state_->view) return std::nullopt;
+  const LmdbValue value = state_->read(state_->view->state.snapshot.main, name_of_data_user(index));
   if (value.kind == LmdbValue::Kind::absent) return std::nullopt;
   std::optional<StoredDataUser> data_user;
   if (value.kind == LmdbValue::Kind::found) {
     data_user = state_->desk_sealer.open_data_user(index, value.bytes);
   }
-  if (!data_user) state_->say_unreadable("a Data User");
+  if (data_user) {
+    state_->ledger.freshen(seal_id(value.bytes), *data_user);
+  } else {
+    state_->say_unreadable("a Data User");
+  }
   return data_user;
 }
 
 Status Store::put_data_user(const IndexKey& index, const StoredDataUser& data_user) {
-  return state_->write([&](const WriteTransaction& transaction) {
-    return state_->put_data_user(transaction, index, data_user);
-  });
+  return state_->write(
+      [&](Changes& changes) { return changes.put_data_user(index, data_user, kMaxDataUsers); });
 }
 
 Status Store::unbind(const IndexKey& key) {
-  return state_->write(
-      [&](const WriteTransaction& transaction) { return state_->unbind(transaction, key); });
+  return state_->write([&](Changes& changes) { return changes.unbind(key); });
 }
 
 Status Store::put(std::span<const Entry> entries) {
   if (entries.empty()) return Done{};
-  return state_->write(
-      [&](const WriteTransaction& transaction) { return state_->put(transaction, entries); });
+  return state_->write([&](Changes& changes) { return state_->put(changes, entries); });
 }
 
 Status Store::put(std::span<const Entry> entries, const TimeMark& mark) {
-  return state_->write([&](const WriteTransaction& transaction) {
-    const int failure = state_->put(transaction, entries);
-    return failure != 0 ? failure : state_->put_mark(transaction, mark);
+  return state_->write([&](Changes& changes) {
+    const int failure = state_->put(changes, entries);
+    return failure != 0 ? failure : changes.put_time_mark(mark);
   });
 }
 
 Status Store::erase(const IndexKey& key) {
-  return state_->write([&](const WriteTransaction& transaction) {
-    MDB_val lmdb_key = lmdb_value(bytes_of(key));
-    const int failure = mdb_del(transaction.handle, transaction.records, &lmdb_key, nullptr);
-    return failure == MDB_NOTFOUND ? 0 : failure;
-  });
+  return state_->write([&](Changes& changes) { return changes.erase(key); });
+}
+
+bool Store::confirm(const Entry& entry) {
+  if (!state_->view) return false;
+  const LmdbValue value = state_->read(state_->view->state.records, entry.index.view());
+  if (value.kind != LmdbValue::Kind::found) return false;
+  const std::optional<StoredRecord> stands = state_->sealer.open(entry.index, value.bytes);
+  if (!stands || !confirms(entry.record, *stands)) return false;
+  const SealId seal = seal_id(value.bytes);
+  if (const auto& said = entry.record.knowledge) {
+    state_->confirm(seal, Ledger::Part::knowledge, said->as_of, said->transaction_id);
+  }
+  if (const auto& said = entry.record.binding) {
+    state_->confirm(seal, Ledger::Part::binding, said->as_of, said->transaction_id);
+  }
+  return true;
+}
+
+bool Store::confirm_data_user(const IndexKey& index, const StoredDataUser& data_user) {
+  if (!state_->view) return false;
+  const LmdbValue value = state_->read(state_->view->state.snapshot.main, name_of_data_user(index));
+  if (value.kind != LmdbValue::Kind::found) return false;
+  const auto stands = state_->sealer.open_data_user(index, value.bytes);
+  const DataUserStanding& said = data_user.standing;
+  if (!stands || stands->standing.status != said.status || !may_date(stands->standing, said)) {
+    return false;
+  }
+  state_->confirm(seal_id(value.bytes), Ledger::Part::data_user, said.as_of, said.transaction_id);
+  return true;
+}
+
+Status Store::write_ledger() {
+  if (!state_->ledger_differs || !state_->view) return Done{};
+  std::vector<Ledger::Row> rows = state_->ledger.rows();
+  Status written = akgate::write_ledger(state_->settings.directory, rows,
+                                        state_->view->state.snapshot.transaction, state_->sealer);
+  state_->ledger_differs = !written.ok();
+  const std::lock_guard hold(state_->view_mutex);
+  state_->ledger = Ledger(room_in_ledger(state_->settings), std::move(rows));
+  return written;
 }
 
 std::optional<TimeMark> Store::time_mark() {
   if (!state_->view) return std::nullopt;
   const LmdbSnapshot& newest = state_->view->state.snapshot;
-  const LmdbValue value = state_->view->file.find(newest.main, newest.end, kTimeMark);
-  if (value.kind != LmdbValue::Kind::found) return std::nullopt;
-  return state_->sealer.open_mark(value.bytes);
+  const LmdbValue value = state_->view->file.find(newest.main, newest.end, Changes::kTimeMark);
+  if (value.kind == LmdbValue::Kind::absent && size() == 0) return std::nullopt;
+  std::optional<TimeMark> mark;
+  if (value.kind == LmdbValue::Kind::found) mark = state_->sealer.open_mark(value.bytes);
+  if (mark) return mark;
+  state_->log.warning("the time mark in the cache in " + state_->settings.directory +
+                      " is damaged or was altered: no grace until the register or a synchronised "
+                      "clock has told the time");
+  return TimeMark::lost();
 }
 
 Status Store::put_time_mark(const TimeMark& mark) {
-  return state_->write(
-      [&](const WriteTransaction& transaction) { return state_->put_mark(transaction, mark); });
+  return state_->write([&](Changes& changes) { return changes.put_time_mark(mark); });
 }
 
-std::size_t Store::size() { return state_->view ? state_->view->state.records.entries : 0; }
+std::size_t Store::size() {
+  const std::lock_guard hold(state_->view_mutex);
+  return state_->view ? state_->view->state.records.entries : 0;
+}
 
 std::string lmdb_version() {
   int major = 0;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "base/result.hpp"
 #include "cache/keys.hpp"
@@ -26,8 +27,11 @@ namespace akgate {
 /// for the newest (I5); find() reads by LmdbFile, which trusts nothing; and the first write checks
 /// the rest before LMDB may touch it.
 ///
-/// Threads: find() and find_data_user() may be called from one thread (the desk) while one other
-/// thread (the clerk) calls everything else; it waits for a sync of neither.
+/// What is known changes rarely, how fresh it is all the time. So confirm() writes no record: what
+/// it says is held in memory, and kept in a ledger beside the cache by write_ledger() (ledger.hpp).
+///
+/// Threads: find(), find_data_user(), next_after() and size() may be called from one thread (the
+/// desk) while one other thread (the clerk) calls everything; the desk never waits for a sync.
 class Store {
  public:
   struct Settings {
@@ -39,17 +43,22 @@ class Store {
   /// renamed aside (`cache.damaged-<UTC time>`, the newest two are kept), said in the log, and an
   /// empty one opened in its place (I6). An error only where there is no working without it:
   /// directory not writable, in use by another agent, on a file system that cannot map files, or no
-  /// room for an empty cache.
+  /// room for an empty cache. One whose file system has become read-only is read, which the log is
+  /// told.
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(const Settings& settings,
                                                            const DeviceKeys& keys, const Log& log);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  /// What stands under this key; nothing where nothing does, or where what does cannot be opened:
-  /// altered, cut, swapped from another key, of another schema (I7). The first such is said in the
-  /// log.
+  /// What stands under this key, with the dates of its last confirmations; nothing where nothing
+  /// does, or where what does cannot be opened: altered, cut, swapped from another key, of another
+  /// schema (I7). The first such is said in the log.
   [[nodiscard]] std::optional<StoredRecord> find(const IndexKey& key);
+
+  /// The record whose index comes first behind this one; nothing at the end. For walking over all
+  /// of them, a few at a time. As find(); what cannot be opened is passed over.
+  [[nodiscard]] std::optional<std::pair<IndexKey, StoredRecord>> next_after(const IndexKey& index);
 
   struct Entry {
     IndexKey index;
@@ -66,6 +75,18 @@ class Store {
   [[nodiscard]] Status erase(const IndexKey& key);
   /// As find(), for the thread that writes.
   [[nodiscard]] std::optional<StoredRecord> find_as_writer(const IndexKey& key);
+
+  /// Notes that the register said again what stands there, whatever parts the entry has: from now
+  /// on they have the entry's dates and transaction-ids. It writes nothing, and lasts through a
+  /// restart once write_ledger() has kept it. False, and nothing noted, where something else stands
+  /// there, or nothing, or a later date: that is for put().
+  [[nodiscard]] bool confirm(const Entry& entry);
+  [[nodiscard]] bool confirm_data_user(const IndexKey& index, const StoredDataUser& data_user);
+
+  /// Makes what was confirmed durable, if anything was since the last time, in some 25 bytes each.
+  /// A time mark is to be durable before, else what is confirmed may lie in the future after a
+  /// crash. An error costs freshness after a restart and nothing else.
+  [[nodiscard]] Status write_ledger();
   /// Forgets what ties the key to a meter point. Durable when it returns.
   [[nodiscard]] Status unbind(const IndexKey& key);
 
@@ -75,6 +96,8 @@ class Store {
   [[nodiscard]] Status put_data_user(const IndexKey& index, const StoredDataUser& data_user);
   static constexpr std::size_t kMaxDataUsers = 256;
 
+  /// Nothing where there is none yet; TimeMark::lost() where it is damaged, or missing beside
+  /// records (I8).
   [[nodiscard]] std::optional<TimeMark> time_mark();
   [[nodiscard]] Status put_time_mark(const TimeMark& mark);
 

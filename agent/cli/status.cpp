@@ -2,6 +2,7 @@
 #include "cli/status.hpp"
 
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "cli/console.hpp"
@@ -58,11 +59,18 @@ const TokenTrouble* trouble_with_token(std::string_view state) {
   return nullptr;
 }
 
-std::optional<std::uint64_t> whole_number(JsonView value) {
+std::optional<std::uint64_t> whole_number_of(std::optional<double> number) {
   constexpr double kMost = 9e15;  // Up to here, doubles hold whole numbers exactly.
-  const std::optional<double> number = value.number();
   if (!number || !(*number >= 0 && *number <= kMost)) return std::nullopt;
   return static_cast<std::uint64_t>(*number);
+}
+
+std::optional<std::uint64_t> whole_number(JsonView value) {
+  return whole_number_of(value.number());
+}
+
+bool is_overstretched(const AgentStatus& status) {
+  return status.requests_per_second_needed > status.requests_per_second_allowed;
 }
 
 std::string describe_silence(const AgentStatus& status, Timestamp now) {
@@ -133,11 +141,16 @@ Result<AgentStatus> parse_status(std::string_view line) {
   if (const auto since = whole_number(root["register"]["seconds-since-last-answer"])) {
     status.since_last_answer = seconds(*since);
   }
+  const auto needed = root["register"]["requests-per-second-needed"].number();
+  status.requests_per_second_needed = whole_number_of(needed ? std::ceil(*needed) : 0).value_or(0);
+  status.requests_per_second_allowed =
+      whole_number_of(root["register"]["requests-per-second-allowed"].number()).value_or(0);
   return status;
 }
 
 bool is_troubled(const AgentStatus& status) {
-  return status.register_silent || trouble_with_token(status.token) != nullptr;
+  return status.register_silent || is_overstretched(status) ||
+         trouble_with_token(status.token) != nullptr;
 }
 
 std::string describe_status(const AgentStatus& status, Timestamp now) {
@@ -152,6 +165,14 @@ std::string describe_status(const AgentStatus& status, Timestamp now) {
         "akgated), which says what stands in the way. The agent goes on trying by itself: it need "
         "not be restarted.\n";
     if (status.token == "unreachable") return text;  // That is why.
+  }
+  if (is_overstretched(status)) {
+    text += "Keeping fresh what is in use takes " +
+            std::to_string(status.requests_per_second_needed) +
+            " requests a second; register.max-requests-per-second allows " +
+            std::to_string(status.requests_per_second_allowed) +
+            ": some questions wait for the register. What to do: allow more, or let "
+            "freshness.fresh-for be longer.\n";
   }
   if (const TokenTrouble* const trouble = trouble_with_token(status.token)) {
     text += std::string(trouble->what) + std::string(trouble->remedy);

@@ -24,6 +24,8 @@ struct AgentStatus {
   std::optional<std::chrono::seconds> since_last_answer;  ///< Nothing: none since the start.
   std::uint64_t waiting = 0;                              ///< Questions that wait for the register.
   std::string token;                                      ///< A word; see ControlDialogue.
+  std::uint64_t requests_per_second_needed = 0;           ///< Rounded up; 0 where it is not said.
+  std::uint64_t requests_per_second_allowed = 0;
 };
 
 /// Reads the reply to STATUS. Members that are not known are passed over.

@@ -43,6 +43,7 @@ Desk::Settings make_desk_settings(const Config& config) {
   settings.check_timeout = config.gate.check_timeout;
   settings.max_requests_per_second = config.register_.max_requests_per_second;
   settings.max_in_flight = config.register_.max_in_flight;
+  settings.keep_warm = config.freshness.keep_warm;
   settings.rooms.active = std::size_t{2} * config.cache.max_records;  // record and meter point
   std::array<std::uint8_t, sizeof settings.seed> seed{};
   fill_random(seed);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -30,6 +32,12 @@ std::string error_line(std::string_view reason, std::string_view detail) {
 
 std::unique_ptr<Exchange> bad_request(std::string_view detail) {
   return std::make_unique<Reply>(error_line("bad-request", detail));
+}
+
+/// "12.3", rounded up: what is needed is not said to be less.
+std::string tenths(double number) {
+  const auto whole = static_cast<std::uint64_t>(std::ceil(number * 10));
+  return std::to_string(whole / 10) + "." + std::to_string(whole % 10);
 }
 
 std::string fetched_line(const Controls::Fetched& fetched) {
@@ -151,8 +159,10 @@ std::string ControlDialogue::status() const {
   return R"({"version":")" AKGATE_VERSION R"(","uptime-seconds":)" + std::to_string(uptime) +
          R"(,"register":{"state":")" + (standing.silent ? "silent" : "answers") +
          R"(","seconds-since-last-answer":)" + last_answer + R"(,"waiting":)" +
-         std::to_string(standing.waiting) + R"(},"token":")" + std::string(token_state_()) +
-         "\"}\n";
+         std::to_string(standing.waiting) + R"(,"requests-per-second-needed":)" +
+         tenths(standing.requests_per_second_needed) + R"(,"requests-per-second-allowed":)" +
+         std::to_string(standing.requests_per_second_allowed) + R"(},"token":")" +
+         std::string(token_state_()) + "\"}\n";
 }
 
 }  // namespace akgate

@@ -26,8 +26,8 @@ class Asked final : public Exchange {
   }
 
   void ask(std::chrono::milliseconds timeout) {
-    const Answers::Ticket ticket =
-        answers_.ask(check_.question, timeout, [this](const Settled& how) { settle(how); });
+    const Answers::Ticket ticket = answers_.ask(check_.question, timeout, session_.uid(),
+                                                [this](const Settled& how) { settle(how); });
     AKGATE_ASSERT(settled_ == (ticket == Answers::kSettled));
     ticket_ = ticket;
   }

@@ -11,6 +11,12 @@
 
 namespace akgate {
 
+// Of somebody who has gone already, nothing is known; nobody waits for the reply either.
+Uid Session::uid_at(int fd) {
+  const Result<PeerCredentials> peer = peer_credentials(fd);
+  return peer ? peer->uid : kNobody;
+}
+
 Status Session::start(Task on_over) {
   on_over_ = std::move(on_over);
   return want({.readable = true});

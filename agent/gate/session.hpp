@@ -13,6 +13,7 @@
 #include "gate/line_buffer.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/fd.hpp"
+#include "refresh/line.hpp"
 
 namespace akgate {
 
@@ -31,7 +32,7 @@ class Session {
 
   /// Loop and dialogue outlive the session.
   Session(Fd socket, EventLoop& loop, Dialogue& dialogue)
-      : socket_(std::move(socket)), loop_(loop), dialogue_(dialogue) {}
+      : socket_(std::move(socket)), uid_(uid_at(socket_.get())), loop_(loop), dialogue_(dialogue) {}
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   /// Closes the connection; its exchanges take back what they asked for.
@@ -52,10 +53,13 @@ class Session {
 
   /// Whether an exchange under this id has no reply yet.
   [[nodiscard]] bool in_flight(std::string_view id) const;
+  /// Whose connection it is.
+  [[nodiscard]] Uid uid() const { return uid_; }
   /// One of them has settled. Only takes note: nobody is called back from here.
   void reply_is_due();
 
  private:
+  static Uid uid_at(int fd);
   void on_ready(Readiness ready);
   [[nodiscard]] bool take_turn(bool readable);
   [[nodiscard]] bool receive_some();
@@ -74,6 +78,7 @@ class Session {
   void end();
 
   Fd socket_;
+  const Uid uid_;
   EventLoop& loop_;
   Dialogue& dialogue_;
   Task on_over_;

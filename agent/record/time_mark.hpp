@@ -21,6 +21,13 @@ struct TimeMark {
   std::chrono::milliseconds claimed{0};
   bool trusted = true;  ///< False: the true time was known only to be no earlier than `at`.
   [[nodiscard]] bool operator==(const TimeMark&) const = default;
+
+  /// In place of one that cannot be read any more: any time may have passed, and nobody has counted
+  /// it.
+  static TimeMark lost() {
+    constexpr std::chrono::years kLongerThanAnyGrace{100};
+    return {.at = {}, .boot_id = {}, .unaccounted = kLongerThanAnyGrace, .trusted = false};
+  }
 };
 
 }  // namespace akgate

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "platform/clock.hpp"
+#include "refresh/line.hpp"
 #include "verdict/judge.hpp"
 #include "verdict/question.hpp"
 #include "verdict/verdict.hpp"
@@ -39,7 +40,8 @@ class Answers {
 
   /// Calls `on_settled` exactly once (I10): before ask() returns, which then gives kSettled, or
   /// later, at the latest after `timeout`. A cancelled ticket is never called and frees its place.
-  virtual Ticket ask(const Question& question, std::chrono::milliseconds timeout,
+  /// `uid` is whose question it is: users share what the agent has in turns.
+  virtual Ticket ask(const Question& question, std::chrono::milliseconds timeout, Uid uid,
                      OnSettled on_settled) = 0;
   virtual void cancel(Ticket ticket) = 0;
 

@@ -25,7 +25,8 @@ struct Report {
   /// False: this is bad news that could not be made durable (I5). It counts all the same, and must
   /// not be forgotten.
   bool durable = true;
-  /// Bad news, this or earlier, waits to be made durable: no grace until that is done (I5).
+  /// Bad news (I5) or a time mark (I8), of now or earlier, waits to be made durable: no grace until
+  /// that is done.
   bool disk_owes = false;
 };
 

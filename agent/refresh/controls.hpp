@@ -25,6 +25,9 @@ struct RegisterStanding {
   bool silent = false;  ///< It does not answer: what is known counts within its grace.
   std::optional<std::chrono::seconds> since_last_answer;  ///< Nothing: none since the start.
   std::size_t waiting = 0;                                ///< Questions that wait for it.
+  /// To keep fresh what is in use, and warm what is not; and `max-requests-per-second`.
+  double requests_per_second_needed = 0;
+  std::size_t requests_per_second_allowed = 0;
 };
 
 /// What the control socket needs of the desk: the operator's commands. All calls on the desk's

@@ -14,15 +14,21 @@ Desk::Desk(Settings settings, Parts parts)
       parts_(parts),
       table_(settings_.rooms),
       breaker_(settings_.breaker, settings_.seed),
-      pacer_(settings_.max_requests_per_second) {}
+      pacer_(settings_.max_requests_per_second),
+      pacer_of_rest_(std::max<std::size_t>(settings_.max_requests_per_second / 2, 1)),
+      random_(settings_.seed) {
+  parts_.loop.post([this] { keep_warm(); });
+}
 
-Answers::Ticket Desk::ask(const Question& question, milliseconds timeout, OnSettled on_settled) {
+Answers::Ticket Desk::ask(const Question& question, milliseconds timeout, Uid uid,
+                          OnSettled on_settled) {
   Waiter waiter{.question = question,
                 .deadline = parts_.loop.now() + timeout,
+                .uid = uid,
                 .on_settled = std::move(on_settled),
                 .so_far = {},
                 .flights = {}};
-  const Gathered known = gather_before_asking(waiter);
+  const Gathered known = gather_before_asking(waiter, true);
   const std::vector<Subject> subjects = missing(known, waiter.question);
   if (subjects.empty()) {
     waiter.on_settled(known.how);
@@ -30,7 +36,10 @@ Answers::Ticket Desk::ask(const Question& question, milliseconds timeout, OnSett
   }
   const Ticket ticket = ++last_ticket_;
   const auto [place, _] = waiters_.emplace(ticket, std::move(waiter));
-  if (waiters_.size() > settings_.max_waiters || !board(ticket, subjects)) {
+  // Nobody takes more than half of the places (I12).
+  const bool crowded = waiters_.size() > settings_.max_waiters ||
+                       ++waiting_of_[uid] > (settings_.max_waiters + 1) / 2;
+  if (crowded || !board(ticket, subjects)) {
     take_out(ticket).on_settled({.local = Reason::overloaded});
     return kSettled;
   }
@@ -54,7 +63,7 @@ std::vector<Subject> Desk::missing(const Gathered& known, const Question& questi
 bool Desk::board(Ticket ticket, const std::vector<Subject>& subjects) {
   Waiter& waiter = waiters_.at(ticket);
   for (const Subject& subject : subjects) {
-    Flight* const flight = flight_for(subject);
+    Flight* const flight = flight_for(subject, waiter.uid);
     if (flight == nullptr) return false;
     // An answer that was asked for before the question came in is not the answer to `mode=fresh`.
     const bool too_early = waiter.question.mode == Mode::fresh && flight->sent;
@@ -114,6 +123,8 @@ Desk::Waiter Desk::take_out(Ticket ticket) {
   AKGATE_ASSERT(found != waiters_.end());
   Waiter waiter = std::move(found->second);
   waiters_.erase(found);
+  const auto place = waiting_of_.find(waiter.uid);
+  if (place != waiting_of_.end() && --place->second == 0) waiting_of_.erase(place);
   for (const IndexKey& index : waiter.flights) {
     const auto flight = flights_.find(index);
     AKGATE_ASSERT(flight != flights_.end());
@@ -121,9 +132,7 @@ Desk::Waiter Desk::take_out(Ticket ticket) {
     std::erase(flight->second.for_the_next, ticket);
     const bool awaited = !flight->second.waiters.empty() || !flight->second.for_the_next.empty();
     if (flight->second.sent || awaited) continue;
-    std::erase(line_, index);
-    flights_.erase(flight);
-    if (Remembered* const remembered = table_.find(index)) remembered->in_flight = false;
+    drop(index);
   }
   return waiter;
 }

@@ -3,8 +3,8 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <optional>
+#include <random>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -19,7 +19,10 @@
 #include "refresh/clerk.hpp"
 #include "refresh/controls.hpp"
 #include "refresh/knowledge_table.hpp"
+#include "refresh/line.hpp"
+#include "refresh/load.hpp"
 #include "refresh/pacer.hpp"
+#include "refresh/schedule.hpp"
 #include "refresh/witnesses.hpp"
 #include "time/trusted_time.hpp"
 #include "verdict/policy.hpp"
@@ -38,7 +41,8 @@ class Desk final : public Answers, public Controls {
     std::size_t max_in_flight = 8;
     std::size_t max_waiters =
         4096;  ///< Questions that wait for the register; more are `overloaded` (I10).
-    std::size_t max_flights = 1024;  ///< Subjects under way or in line.
+    std::size_t max_flights = 2048;  ///< Subjects under way or in line.
+    bool keep_warm = true;           ///< Also re-verify keys that nobody has asked for lately.
     KnowledgeTable::Rooms rooms;
     Breaker::Limits breaker;
     std::uint64_t seed = 1;  ///< Of the back-off's jitter.
@@ -57,7 +61,7 @@ class Desk final : public Answers, public Controls {
 
   Desk(Settings settings, Parts parts);
 
-  Ticket ask(const Question& question, std::chrono::milliseconds timeout,
+  Ticket ask(const Question& question, std::chrono::milliseconds timeout, Uid uid,
              OnSettled on_settled) override;
   void cancel(Ticket ticket) override;
   [[nodiscard]] Verdict verdict(const Question& question, const Settled& settled) override;
@@ -73,6 +77,7 @@ class Desk final : public Answers, public Controls {
   struct Waiter {
     Question question;
     BootTime deadline;
+    Uid uid;
     OnSettled on_settled;
     Loop::TimerId timer = 0;
     Settled so_far;
@@ -82,6 +87,7 @@ class Desk final : public Answers, public Controls {
   /// for the same (I11), so what it brings home is always newer than what is known (I5).
   struct Flight {
     Subject subject;
+    Line::Rank rank = Line::Rank::other;
     bool sent = false;
     bool slow = false;
     Loop::TimerId slow_timer = 0;
@@ -115,7 +121,7 @@ class Desk final : public Answers, public Controls {
                                              const Remembered* remembered, const Present& at) const;
 
   // Questions.
-  [[nodiscard]] Gathered gather_before_asking(const Waiter& waiter);
+  [[nodiscard]] Gathered gather_before_asking(const Waiter& waiter, bool is_new = false);
   [[nodiscard]] Gathered gather_at_writing(const Question& question, const Settled& settled,
                                            const Present& at);
   [[nodiscard]] std::vector<Subject> missing(const Gathered& known, const Question& question);
@@ -129,12 +135,18 @@ class Desk final : public Answers, public Controls {
   [[nodiscard]] BootTime& pause_of(const Subject& subject);
 
   // Flights.
-  [[nodiscard]] Flight* flight_for(const Subject& subject);
+  [[nodiscard]] Flight* flight_for(const Subject& subject, Uid uid);
+  [[nodiscard]] bool has_room_for_flight(Uid uid) const;
+  [[nodiscard]] std::optional<IndexKey> next_in_turn();
+  [[nodiscard]] std::optional<IndexKey> next_refresh();
+  void drop(const IndexKey& index);
   void pump();
-  [[nodiscard]] std::deque<IndexKey>::const_iterator next_in_line() const;
   void send(const IndexKey& index, Flight& flight);
   void wake_at(BootTime when);
-  void attempt();
+  [[nodiscard]] std::optional<IndexKey> attempt();
+  [[nodiscard]] bool may_send(Line::Rank rank) const;
+  [[nodiscard]] bool room_for_proof() const;
+  [[nodiscard]] std::optional<IndexKey> next_of_rest();
   void call_witness(const IndexKey& troubled);
   [[nodiscard]] Breaker::Subject subject(const IndexKey& index, const Subject& about);
   void find_slow(const IndexKey& index);
@@ -148,15 +160,35 @@ class Desk final : public Answers, public Controls {
   void note_durability(const Report& report);
   void dismiss_queued();
 
+  // Asking ahead of need.
+  void note_use(const IndexKey& index, Remembered& remembered);
+  void plan_after(const Report& report);
+  void plan(const IndexKey& index);
+  [[nodiscard]] BootTime refresh_due(const Remembered& remembered);
+  [[nodiscard]] std::optional<Subject> subject_of(const IndexKey& index,
+                                                  const Remembered& remembered);
+  void keep_warm();
+  [[nodiscard]] double requests_per_second_to_warm() const;
+  void warm_next(std::chrono::milliseconds round);
+
   const Settings settings_;
   const Parts parts_;
+  Load load_;
   KnowledgeTable table_;
   Breaker breaker_;
   Pacer pacer_;
+  Pacer pacer_of_rest_;  ///< Their half, for what is not known to be worth keeping (I12).
   std::unordered_map<Ticket, Waiter> waiters_;
   std::unordered_map<IndexKey, Flight, IndexKeyHash> flights_;
-  std::deque<IndexKey> line_;  ///< Flights not sent yet, in order.
+  Line line_;  ///< Flights not sent yet.
+  Schedule schedule_;
+  std::minstd_rand random_;
   std::size_t under_way_ = 0;
+  std::size_t others_under_way_ = 0;
+  bool rest_was_last_ = false;
+  bool proof_was_last_ = false;
+  std::unordered_map<Uid, std::size_t> waiting_of_;  ///< Questions that wait, by user.
+  IndexKey warmed_{};                                ///< How far keep_warm() has come.
   std::size_t proofs_under_way_ = 0;  ///< Of these, about meter points and Data Users.
   BootTime no_meter_points_before_{};
   BootTime no_data_users_before_{};
@@ -164,13 +196,14 @@ class Desk final : public Answers, public Controls {
   BootTime complained_{};       ///< and when.
   Ticket last_ticket_ = kSettled;
   Loop::TimerId wake_timer_ = 0;
+  BootTime wake_due_{};
   /// Proper answers so far: tells one key's trouble from the register's, and old silence from new.
   std::uint64_t answers_ = 0;
   std::optional<BootTime> last_answer_;
   Witnesses witnesses_;
   /// Asked about where there is no witness, while the register is silent and nobody else asks.
   std::optional<Witnesses::Witness> last_asked_;
-  bool disk_owes_ = false;  ///< Bad news could not be made durable: no grace until it can (I5).
+  bool disk_owes_ = false;  ///< As the last report has it.
 };
 
 }  // namespace akgate

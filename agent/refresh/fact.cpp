@@ -7,6 +7,12 @@
 
 namespace akgate {
 
+Whose whose(const Subject& subject) {
+  if (const auto* const record = std::get_if<AboutRecord>(&subject)) return record->key;
+  if (const auto* const at = std::get_if<AboutMeterPoint>(&subject)) return at->key;
+  return std::get_if<AboutDataUser>(&subject)->duid;
+}
+
 Timestamp date_of(const Fact& fact) {
   if (const auto* const knowledge = known_in<Knowledge>(fact)) return knowledge->as_of;
   if (const auto* const binding = known_in<Binding>(fact)) return binding->as_of;

@@ -38,6 +38,10 @@ struct AboutDataUser {
 
 using Subject = std::variant<AboutRecord, AboutMeterPoint, AboutDataUser>;
 
+/// Whose a subject is: with what is known of it, this is all it takes to ask about it again.
+using Whose = std::variant<std::monostate, AccessKey, Duid>;
+[[nodiscard]] Whose whose(const Subject& subject);
+
 using KnowledgePtr = std::shared_ptr<const Knowledge>;
 using BindingPtr = std::shared_ptr<const Binding>;
 using DataUserPtr = std::shared_ptr<const DataUserStanding>;

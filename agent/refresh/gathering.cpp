@@ -95,6 +95,7 @@ Remembered* Desk::recall(const IndexKey& index, const Subject& subject) {
   Remembered* const remembered = table_.remember(index);
   if (remembered == nullptr) return nullptr;
   table_.learn(index, std::move(stored));
+  remembered->whose = whose(subject);
   const auto* const about = std::get_if<AboutRecord>(&subject);
   if (about != nullptr && is_worth_keeping(remembered->known)) {
     witnesses_.remember(index, about->key);
@@ -191,14 +192,16 @@ Standing Desk::standing_at_writing(const Settled::Part& part, const Settled& set
 
 // --- gathering -----------------------------------------------------------------------------------
 
-Desk::Gathered Desk::gather_before_asking(const Waiter& waiter) {
+Desk::Gathered Desk::gather_before_asking(const Waiter& waiter, bool is_new) {
   Gathered known;
   known.how = waiter.so_far;
   known.how.at = parts_.loop.now();
   known.how.answers = answers_;
   if (!waiter.question.key) return known;
   const auto gather = [&](const Subject& subject, Fact& fact) {
-    const Remembered* const remembered = recall(index_of(subject), subject);
+    const IndexKey index = index_of(subject);
+    Remembered* const remembered = recall(index, subject);
+    if (is_new && remembered != nullptr) note_use(index, *remembered);
     Standing& standing = part_of(known.how, subject).standing;
     const Standing to_record = known.how.record.standing;
     if (standing == Standing::answers) {

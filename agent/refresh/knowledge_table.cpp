@@ -24,12 +24,17 @@ Remembered* KnowledgeTable::find(const IndexKey& index) {
   return &place.remembered;
 }
 
+Remembered* KnowledgeTable::peek(const IndexKey& index) {
+  const auto found = by_index_.find(index);
+  return found == by_index_.end() ? nullptr : &found->second.remembered;
+}
+
 Remembered* KnowledgeTable::remember(const IndexKey& index) {
   if (Remembered* const known_already = find(index)) return known_already;
   if (others_.size() >= rooms_.others && !make_room(false)) return nullptr;
   others_.push_front(index);
-  const auto [made, _] = by_index_.emplace(
-      index, Place{.remembered = {}, .in_active_room = false, .position = others_.begin()});
+  const auto [made, _] = by_index_.try_emplace(index);
+  made->second.position = others_.begin();
   return &made->second.remembered;
 }
 

@@ -10,6 +10,8 @@
 #include "cache/keys.hpp"
 #include "platform/clock.hpp"
 #include "refresh/fact.hpp"
+#include "refresh/load.hpp"
+#include "refresh/usage.hpp"
 #include "verdict/judge.hpp"
 
 namespace akgate {
@@ -30,6 +32,15 @@ struct Remembered {
   /// word came back (I5).
   bool owed_to_disk = false;
   bool in_flight = false;
+  Whose whose;
+  Usage usage;
+  bool asked_since_planned = false;
+  BootTime refresh_not_before{};  ///< After a request that failed.
+  BootTime refresh_due = kNever;  ///< When to ask ahead of need,
+  BootTime planned = kNever;      ///< and its entry in the schedule, which may be earlier.
+  Load::Share load;               ///< While it is planned.
+
+  static constexpr BootTime kNever = BootTime::max();
 };
 
 /// The desk's memory: bounded, and forgetting what was least recently asked for first. What is
@@ -47,6 +58,8 @@ class KnowledgeTable {
   /// Null where nothing is remembered. Counts as use. The pointer is good until the next
   /// remember().
   [[nodiscard]] Remembered* find(const IndexKey& index);
+  /// The same, but does not count as use.
+  [[nodiscard]] Remembered* peek(const IndexKey& index);
   /// Finds or makes. Null where every place is taken by what must not be forgotten.
   [[nodiscard]] Remembered* remember(const IndexKey& index);
   /// Sets what is known, and moves the subject to the room where it now belongs.
@@ -62,7 +75,7 @@ class KnowledgeTable {
   using Order = std::list<IndexKey>;
   struct Place {
     Remembered remembered;
-    bool in_active_room;
+    bool in_active_room = false;
     Order::iterator position;
   };
 

@@ -18,6 +18,7 @@ void Desk::land(const Report& report) {
   const Flight& flight = landed.mapped();
   parts_.loop.cancel(flight.slow_timer);
   --under_way_;
+  if (flight.rank == Line::Rank::other) --others_under_way_;
   if (!std::holds_alternative<AboutRecord>(flight.subject)) --proofs_under_way_;
 
   const bool was_silent = breaker_.silent();
@@ -25,8 +26,7 @@ void Desk::land(const Report& report) {
   say_what_changed(report, flight.subject, was_silent);
   note_durability(report);
   absorb(report, flight.subject);
-  const bool about_record = std::holds_alternative<AboutRecord>(flight.subject);
-  if (about_record && report.ending.outcome == Outcome::silent) call_witness(report.index);
+  plan_after(report);
 
   // One request without an answer is enough for those who waited for it, whatever the breaker
   // thinks of the link.
@@ -36,6 +36,9 @@ void Desk::land(const Report& report) {
                   : remembered->trouble ? *remembered->trouble
                                         : silence_towards(remembered);
   if (is_known(report.fact)) part.answer_of = date_of(report.fact);
+  // What is remembered may be pushed out by whom else there is to be asked about.
+  const bool about_record = std::holds_alternative<AboutRecord>(flight.subject);
+  if (about_record && report.ending.outcome == Outcome::silent) call_witness(report.index);
   for (const Ticket ticket : flight.waiters) {
     Waiter& waiter = waiters_.at(ticket);
     part_of(waiter.so_far, flight.subject) = part;
@@ -104,7 +107,6 @@ void Desk::count_for_breaker(const Report& report, const Flight& flight) {
 void Desk::absorb(const Report& report, const Subject& about) {
   Remembered* const remembered = table_.find(report.index);
   AKGATE_ASSERT(remembered != nullptr);
-  remembered->in_flight = false;
   if (report.ending.outcome != Outcome::silent) remembered->failures_in_a_row = 0;
   switch (report.ending.outcome) {
     case Outcome::found:
@@ -157,8 +159,7 @@ void Desk::note_durability(const Report& report) {
   if (report.disk_owes == disk_owes_) return;
   disk_owes_ = report.disk_owes;
   if (disk_owes_) {
-    parts_.log.error(
-        "a denial could not be written to the cache: no grace for any key until it can be");
+    parts_.log.error("the cache cannot be written: no grace for any key until it can be");
   } else {
     table_.disk_has_caught_up();
     parts_.log.info("the cache can be written again");
@@ -169,7 +170,7 @@ void Desk::note_durability(const Report& report) {
 // `mode=fresh` stays for its turn.
 void Desk::dismiss_queued() {
   std::vector<Ticket> dismissed;
-  for (const IndexKey& index : std::deque(line_)) {
+  for (const IndexKey& index : line_.all()) {
     Flight& flight = flights_.at(index);
     const auto dismiss = [&](Ticket ticket) {
       Waiter& waiter = waiters_.at(ticket);
@@ -182,9 +183,7 @@ void Desk::dismiss_queued() {
     std::erase_if(flight.waiters, dismiss);
     std::erase_if(flight.for_the_next, dismiss);
     if (!flight.waiters.empty() || !flight.for_the_next.empty()) continue;
-    std::erase(line_, index);
-    flights_.erase(index);
-    if (Remembered* const remembered = table_.find(index)) remembered->in_flight = false;
+    drop(index);
   }
   for (const Ticket ticket : dismissed) move_on(ticket);
 }

@@ -106,12 +106,17 @@ void Desk::prefetch(const AccessKey& key, OnFetched on_fetched) {
                 .from_register = settled.record.standing == Standing::answered_now},
                std::nullopt);
   };
-  static_cast<void>(ask(question, kPrefetchAtMost, on_settled));  // Nobody takes it back.
+  static_cast<void>(
+      ask(question, kPrefetchAtMost, kOperator, on_settled));  // Nobody takes it back.
 }
 
 RegisterStanding Desk::register_standing() const {
   RegisterStanding standing{
-      .silent = breaker_.silent(), .since_last_answer = {}, .waiting = waiters_.size()};
+      .silent = breaker_.silent(),
+      .since_last_answer = {},
+      .waiting = waiters_.size(),
+      .requests_per_second_needed = load_.requests_per_second() + requests_per_second_to_warm(),
+      .requests_per_second_allowed = settings_.max_requests_per_second};
   if (last_answer_) {
     standing.since_last_answer =
         std::chrono::floor<std::chrono::seconds>(parts_.loop.now() - *last_answer_);

@@ -11,13 +11,17 @@ namespace {
 
 // A key's first knowledge, or one that has widened, reaches the disk within this.
 constexpr milliseconds kWriteNewsWithin = std::chrono::seconds(1);
-// "Still active, nothing that matters changed" can wait long: losing it costs freshness at most
-// (I6).
-constexpr milliseconds kWriteConfirmationsWithin = std::chrono::minutes(10);
+// What the register said before and the disk does not have, because it was pushed out or cannot be
+// read: where more keys are in use than there is room for, it comes back in large batches.
+constexpr milliseconds kWriteAgainWithin = std::chrono::hours(1);
 // After a write that failed.
 constexpr milliseconds kRetryWriteAfter = std::chrono::seconds(5);
-// The mark moves on while offline too (I8).
+// The mark moves on while offline too (I8). It may be missed for as long again: one that is older
+// would let boots go uncharged.
 constexpr milliseconds kMarkTimeEvery = std::chrono::minutes(30);
+// That nothing has changed is written once an hour, behind a time mark: what is confirmed must not
+// lie in the future after a crash. Losing it costs freshness at most (I6).
+constexpr milliseconds kWriteLedgerEvery = std::chrono::hours(1);
 
 Fact fact_of(const Errand&, VerifyOutcome& outcome) {
   Knowledge knowledge{
@@ -67,12 +71,19 @@ IndexKey place_of(const Errand& errand) {
   return meter_point == nullptr ? errand.index : meter_point->record;
 }
 
+// The access key, of all but Data Users.
+const AccessKey& key_of(const Errand& errand) {
+  const auto* const record = std::get_if<AboutRecord>(&errand.subject);
+  return record != nullptr ? record->key : std::get_if<AboutMeterPoint>(&errand.subject)->key;
+}
+
 // While the disk fails: more good news than this is not held for it.
 constexpr std::size_t kMostHeld = 10'000;
 
 }  // namespace
 
-RegisterClerk::RegisterClerk(Parts parts) : parts_(parts) {
+RegisterClerk::RegisterClerk(Parts parts)
+    : parts_(parts), ledger_due_(parts.own.now() + kWriteLedgerEvery) {
   parts_.own.post([this] { keep_time(); });
 }
 
@@ -120,7 +131,7 @@ Report RegisterClerk::conclude(const Errand& errand, BootTime sent_at, Ending&& 
     report.fact = adopt(known, said, as_of);
     report.durable = keep(errand, known, report.fact);
   }
-  report.disk_owes = owes_;
+  report.disk_owes = owes_ || (no_grace_from_ && *no_grace_from_ <= parts_.own.now());
   return report;
 }
 
@@ -156,7 +167,7 @@ bool RegisterClerk::pins_binding(const Errand& errand, const Fact& known, const 
 void RegisterClerk::heed_register_clock(const Ending& ending) {
   // A jump must survive a crash, else what had expired by the new time came back to life (I8).
   if (ending.attested) attest(*ending.attested);
-  if (parts_.time.has_jumped(parts_.clock.read())) write_mark();
+  if (parts_.time.has_jumped(parts_.clock.read()) && !write_mark()) no_grace_from_ = BootTime{};
 }
 
 void RegisterClerk::attest(Timestamp said) {
@@ -174,6 +185,7 @@ void RegisterClerk::attest(Timestamp said) {
 bool RegisterClerk::keep(const Errand& errand, const Fact& known, const Fact& fact) {
   if (!is_worth_keeping(known) && !is_worth_keeping(fact)) return true;
   const bool bad_news = takes_away(known, fact) || pins_binding(errand, known, fact);
+  if (!bad_news && confirm(errand, fact)) return true;
   const bool has_room = held_.size() + held_data_users_.size() < kMostHeld;
   if (!bad_news && !has_room && !held_.contains(place_of(errand))) return true;
   hold(errand, fact);
@@ -181,8 +193,22 @@ bool RegisterClerk::keep(const Errand& errand, const Fact& known, const Fact& fa
     owes_ = true;
     return write_held().ok();
   }
-  write_within(say_the_same(known, fact) ? kWriteConfirmationsWithin : kWriteNewsWithin);
+  write_within(say_the_same(known, fact) ? kWriteAgainWithin : kWriteNewsWithin);
   return true;
+}
+
+// Whether the disk has the very same already. What is held for it is not there yet.
+bool RegisterClerk::confirm(const Errand& errand, const Fact& fact) {
+  if (const auto* const about = std::get_if<AboutDataUser>(&errand.subject)) {
+    return !held_data_users_.contains(errand.index) &&
+           parts_.store.confirm_data_user(
+               errand.index, {.duid = about->duid, .standing = *known_in<DataUserStanding>(fact)});
+  }
+  if (held_.contains(place_of(errand))) return false;
+  Store::Entry entry{.index = place_of(errand), .record = {.key = key_of(errand)}};
+  if (const auto* const knowledge = known_in<Knowledge>(fact)) entry.record.knowledge = *knowledge;
+  if (const auto* const binding = known_in<Binding>(fact)) entry.record.binding = *binding;
+  return parts_.store.confirm(entry);
 }
 
 void RegisterClerk::hold(const Errand& errand, const Fact& fact) {
@@ -192,12 +218,11 @@ void RegisterClerk::hold(const Errand& errand, const Fact& fact) {
         StoredDataUser{.duid = about->duid, .standing = *known_in<DataUserStanding>(fact)});
     return;
   }
-  const auto* const record = std::get_if<AboutRecord>(&errand.subject);
-  const AccessKey& key =
-      record != nullptr ? record->key : std::get_if<AboutMeterPoint>(&errand.subject)->key;
-  Held& held = held_.try_emplace(place_of(errand), Held{.key = key, .knowledge = {}, .binding = {}})
+  Held& held = held_
+                   .try_emplace(place_of(errand),
+                                Held{.key = key_of(errand), .knowledge = {}, .binding = {}})
                    .first->second;
-  if (record != nullptr) {
+  if (std::holds_alternative<AboutRecord>(errand.subject)) {
     held.knowledge = *std::get_if<KnowledgePtr>(&fact);
   } else {
     held.binding = *std::get_if<BindingPtr>(&fact);
@@ -222,8 +247,8 @@ void RegisterClerk::bind(const AboutRecord& about, const IndexKey& index, const 
 
 void RegisterClerk::write_bindings() {
   if (bindings_.empty()) return;  // Done already, on the way to something else.
-  const Status written = parts_.store.put(bindings_);
-  if (!written) parts_.log.error(written.error().what());
+  const Status written = parts_.store.put(bindings_, parts_.time.mark(parts_.clock.read()));
+  note(written);
   for (const Store::Entry& entry : bindings_) {
     if (written) drop_held_binding(entry.index);
   }
@@ -241,7 +266,8 @@ void RegisterClerk::drop_held_binding(const IndexKey& index) {
 
 void RegisterClerk::unbind(const IndexKey& index, OnKept on_kept) {
   parts_.own.post([this, index, on_kept = std::move(on_kept)] {
-    write_bindings();  // what was said before comes first
+    write_bindings();                 // what was said before comes first
+    static_cast<void>(write_mark());  // what is written again is dated by its last confirmation
     const Status written = parts_.store.unbind(index);
     if (written) drop_held_binding(index);
     if (!written) parts_.log.error(written.error().what());
@@ -281,26 +307,46 @@ Status RegisterClerk::write_held() {
     owes_ = false;
     parts_.own.cancel(write_timer_);
     write_timer_ = 0;
-  } else {
-    parts_.log.error(written.error().what());
-    write_within(kRetryWriteAfter);
   }
+  note(written);
   return written;
 }
 
+// What came of a write that took the time mark along. Trouble is said once, until it is over.
+void RegisterClerk::note(const Status& written) {
+  if (written) {
+    no_grace_from_.reset();
+    trouble_said_ = false;
+    return;
+  }
+  if (!std::exchange(trouble_said_, true)) parts_.log.error(written.error().what());
+  if (!no_grace_from_) no_grace_from_ = parts_.own.now() + kMarkTimeEvery;
+  write_within(kRetryWriteAfter);
+}
+
 void RegisterClerk::keep_time() {
-  write_mark();
+  if (write_mark() && parts_.own.now() >= ledger_due_) {
+    write_ledger();
+    ledger_due_ = parts_.own.now() + kWriteLedgerEvery;
+  }
   static_cast<void>(parts_.own.at(parts_.own.now() + kMarkTimeEvery, [this] { keep_time(); }));
 }
 
-void RegisterClerk::write_mark() {
+bool RegisterClerk::write_mark() {
   const Status kept = parts_.store.put_time_mark(parts_.time.mark(parts_.clock.read()));
+  note(kept);
+  return kept.ok();
+}
+
+void RegisterClerk::write_ledger() {
+  const Status kept = parts_.store.write_ledger();
   if (!kept) parts_.log.error(kept.error().what());
 }
 
 void RegisterClerk::flush() {
   write_bindings();
-  if ((held_.empty() && held_data_users_.empty()) || !write_held().ok()) write_mark();
+  const bool nothing_held = held_.empty() && held_data_users_.empty();
+  if ((!nothing_held && write_held().ok()) || write_mark()) write_ledger();
 }
 
 }  // namespace akgate

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -17,8 +18,9 @@
 namespace akgate {
 
 /// The clerk: asks the register, dates what it says, and sees to it that bad news is durable before
-/// anybody hears of it (I5). Good news is held and written in batches: losing it makes the agent
-/// stricter, never looser. Keys never seen active cost no write at all.
+/// anybody hears of it (I5). Good news is held and written in batches; that nothing has changed,
+/// now and then, in the store's ledger: losing either makes the agent stricter, never looser. Keys
+/// never seen active cost no write at all.
 class RegisterClerk final : public Clerk {
  public:
   /// What the clerk works with; all of it outlives the clerk. `own` and `desk` may be one loop.
@@ -39,7 +41,7 @@ class RegisterClerk final : public Clerk {
             OnKept on_kept) override;
   void unbind(const IndexKey& index, OnKept on_kept) override;
 
-  /// Writes everything that is held. On the clerk's loop; at the end of a run.
+  /// Writes everything that is held or was confirmed. On the clerk's loop; at the end of a run.
   void flush();
 
  private:
@@ -59,14 +61,17 @@ class RegisterClerk final : public Clerk {
   void attest(Timestamp said);
   [[nodiscard]] Fact known_about(const Errand& errand) const;
   [[nodiscard]] bool keep(const Errand& errand, const Fact& known, const Fact& fact);
+  [[nodiscard]] bool confirm(const Errand& errand, const Fact& fact);
   void hold(const Errand& errand, const Fact& fact);
   [[nodiscard]] bool pins_binding(const Errand& errand, const Fact& known, const Fact& fact);
   void write_bindings();
   void drop_held_binding(const IndexKey& index);
   void write_within(std::chrono::milliseconds delay);
   [[nodiscard]] Status write_held();
+  void note(const Status& written);
   void keep_time();
-  void write_mark();
+  [[nodiscard]] bool write_mark();
+  void write_ledger();
 
   const Parts parts_;
   std::unordered_map<IndexKey, Held, IndexKeyHash> held_;  ///< By the key's own index.
@@ -77,6 +82,11 @@ class RegisterClerk final : public Clerk {
   Loop::TimerId write_timer_ = 0;
   BootTime write_due_{};
   bool owes_ = false;  ///< Among what is held is bad news that could not be written.
+  /// Set while the disk lacks a time mark, which each boot is charged by (I8): at first there is
+  /// none of this run.
+  std::optional<BootTime> no_grace_from_ = BootTime{};
+  bool trouble_said_ = false;
+  BootTime ledger_due_;
   bool wrong_clock_said_ = false;
 };
 

@@ -45,8 +45,8 @@ TrustedTime::TrustedTime(Settings settings, std::string boot_id, const ClockRead
 void TrustedTime::begin_boot(const Settings& settings, const ClockReading& reading,
                              const std::optional<TimeMark>& mark) {
   // At the very least the time since this boot has passed.
-  anchor_ = mark ? mark->at + since_boot(reading) : kEarliest;
-  trusted_ = reading.wall >= (mark ? mark->at + mark->claimed : kEarliest);
+  anchor_ = mark ? std::max(mark->at, kEarliest) + since_boot(reading) : kEarliest;
+  trusted_ = reading.wall >= (mark ? std::max(mark->at + mark->claimed, kEarliest) : kEarliest);
   if (trusted_ && (reading.synchronised || settings.rtc)) {
     anchor_ = std::max(anchor_, reading.wall);
     vouched_ = true;
@@ -64,8 +64,11 @@ Timestamp TrustedTime::anchored(const ClockReading& reading) const {
 }
 
 void TrustedTime::move_anchor(Timestamp to, const ClockReading& reading) {
-  anchor_ = std::max(anchored(reading), to);
-  anchor_boot_ = reading.boot;
+  // Left where it is otherwise: each move would lose a fraction of a millisecond.
+  if (to > anchored(reading)) {
+    anchor_ = to;
+    anchor_boot_ = reading.boot;
+  }
   trusted_ = true;
   vouched_ = true;
   refuted_ = false;

@@ -28,6 +28,16 @@ struct Freshness {
   [[nodiscard]] std::chrono::milliseconds grace_of(LegalBasis basis) const {
     return grace_by_legal_basis[static_cast<std::size_t>(basis)].value_or(grace);
   }
+  /// Of those that are no none; zero where all are.
+  [[nodiscard]] std::chrono::milliseconds shortest_grace() const {
+    std::chrono::milliseconds shortest = grace;
+    for (const auto& of_basis : grace_by_legal_basis) {
+      const std::chrono::milliseconds own = of_basis.value_or(shortest);
+      const bool shorter = own < shortest || shortest == std::chrono::milliseconds::zero();
+      if (own > std::chrono::milliseconds::zero() && shorter) shortest = own;
+    }
+    return shortest;
+  }
 };
 
 /// What the provider demands beyond the register's own rules.

@@ -41,7 +41,8 @@ Status make_directories(const std::string& path, std::uint32_t mode) {
     return Error("cannot use " + path +
                  ": it is no directory; move it away, or choose another path");
   }
-  if (faccessat(AT_FDCWD, path.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
+  // What is on a file system that has become read-only can still be read.
+  if (faccessat(AT_FDCWD, path.c_str(), W_OK | X_OK, AT_EACCESS) != 0 && errno != EROFS) {
     return os_error("cannot write into directory", path);
   }
   return Done{};

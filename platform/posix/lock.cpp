@@ -13,7 +13,8 @@
 namespace akgate {
 
 Result<std::optional<Fd>> try_lock_file(const std::string& path) {
-  Fd file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+  // For reading: it may be on a file system that has become read-only.
+  Fd file(open(path.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
                S_IRUSR | S_IWUSR));
   if (!file.valid()) return os_error("cannot open lock file", path);
   // flock() goes with the descriptor: however the process ends, nothing stays locked.

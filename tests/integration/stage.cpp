@@ -183,7 +183,8 @@ void Stage::write_configuration() const {
   }
   write_whole_file(config,
                    R"({ "register": { "url": ")" + url + R"(", "ca-file": ")" + (directory / ca) +
-                       credentials + R"(" }, "cache": { "directory": ")" + (directory / "cache") +
+                       credentials + "\"" + more_register_configuration +
+                       R"( }, "cache": { "directory": ")" + (directory / "cache") +
                        R"(", "device-key-file": ")" + (directory / "cache/device.key") +
                        R"(" }, "control": { "socket": ")" + control_socket +
                        R"(" }, "audit": { "directory": ")" + (directory / "audit") +

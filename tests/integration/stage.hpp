@@ -64,6 +64,7 @@ class Stage {
 
   /// Sections of the configuration, to be put before start_agent(): `freshness`, `gate`, ….
   std::string more_configuration;
+  std::string more_register_configuration;  ///< `, "name": value…` for the section `register`.
   std::string ca = "ca.pem";
   /// One of akregister's demo accounts, with its secret key; empty: none.
   std::string account;
@@ -101,9 +102,9 @@ class Stage {
 /// Until it holds, at most ten seconds. For what another process does in its own time.
 template <typename Condition>
 [[nodiscard]] bool comes_true(const Condition& condition) {
-  for (int tries = 0; tries < 1000; ++tries) {
+  for (int tries = 0; tries < 5000; ++tries) {
     if (condition()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   return false;
 }

@@ -54,6 +54,12 @@ class SimulatedAgent {
     start();
   }
 
+  /// The agent is told to end (SIGTERM), and is started again.
+  void ends_and_restarts() {
+    clerk->flush();
+    crashes_and_restarts();
+  }
+
   /// The machine is off for that long; then it boots with this wall clock.
   void reboots(std::chrono::milliseconds off_for, SimulatedClock::Wall clock_says) {
     stop();
@@ -84,7 +90,7 @@ class SimulatedAgent {
   std::shared_ptr<Reply> asked(const Question& question,
                                std::chrono::milliseconds timeout = std::chrono::seconds(2)) {
     auto reply = std::make_shared<Reply>();
-    desk->ask(question, timeout, [this, question, reply](const Settled& settled) {
+    desk->ask(question, timeout, uid, [this, question, reply](const Settled& settled) {
       EXPECT_EQ(reply->text, "none") << "a question got two replies (I10)";
       reply->verdict = desk->verdict(question, settled);
       reply->at = loop.now();
@@ -111,16 +117,20 @@ class SimulatedAgent {
     return ask(question_about(key, mode), timeout);
   }
 
+  Uid uid = 1000;  ///< Who asks.
   SimulatedLoop loop;
   SimulatedClock clock{loop, std::chrono::sys_days{std::chrono::year{2027} / 5 / 1}};
   SimulatedRegister register_{loop, clock};
   Desk::Settings settings;
   TrustedTime::Settings time_settings;
+  std::size_t max_records = 1000;
   TemporaryDirectory directory;
   std::unique_ptr<Store> store;
   std::optional<TrustedTime> time;
   std::unique_ptr<RegisterClerk> clerk;
   std::unique_ptr<Desk> desk;
+
+  [[nodiscard]] const DeviceKeys& keys() const { return keys_; }
 
   void stop() {
     loop.forget_everything();
@@ -131,7 +141,8 @@ class SimulatedAgent {
   }
 
   void start() {
-    auto opened = Store::open({.directory = directory.path(), .max_records = 1000}, keys_, log_);
+    auto opened =
+        Store::open({.directory = directory.path(), .max_records = max_records}, keys_, log_);
     ASSERT_TRUE(opened) << opened.error().what();
     store = *std::move(opened);
     time.emplace(time_settings, boot_id_, clock.read(), store->time_mark());

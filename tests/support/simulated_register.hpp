@@ -120,10 +120,16 @@ class SimulatedRegister final : public Verifier {
         break;
       case Mood::answers:
         if (tells_time) end.attested = clock_.read().wall + clock_error;
-        end.transaction_id = "tid_" + std::to_string(requests);
+        end.transaction_id = transaction_id();
         break;
     }
     return end;
+  }
+
+  /// As long as the register's.
+  [[nodiscard]] std::string transaction_id() const {
+    const std::string number = std::to_string(requests);
+    return "tid_" + std::string(24 - number.size(), '0') + number;
   }
 
   template <typename End>

@@ -12,13 +12,17 @@ namespace {
 
 class CrashTest : public testing::Test {
  protected:
-  /// Puts one record after the other and tells each number down the pipe once put() has returned.
+  /// Puts one record after the other, confirms it, and tells each number down the pipe once that is
+  /// durable.
   void put_until_killed(std::uint64_t from, int pipe) const {
     const auto store = try_open_store(directory, log);
     if (!store) _exit(1);
     for (std::uint64_t number = from;; ++number) {
       const std::array entries = {entry(active(number)), entry(revoked(number % 7))};
       if (!(*store)->put(entries)) _exit(2);
+      if (!(*store)->confirm(entry(active(number, minute(1)))) || !(*store)->write_ledger()) {
+        _exit(4);
+      }
       if (write(pipe, &number, sizeof(number)) != sizeof(number)) _exit(3);
     }
   }
@@ -53,7 +57,7 @@ TEST_F(CrashTest, I6_killed_at_any_moment_it_opens_again_with_all_that_was_put) 
     const auto store = open_store(directory, log);
     worst = std::max<std::chrono::nanoseconds>(worst, std::chrono::steady_clock::now() - start);
     for (std::uint64_t number = next; number <= done; ++number) {
-      ASSERT_EQ(store->find(index_of(number)), active(number)) << round;
+      ASSERT_EQ(store->find(index_of(number)), active(number, minute(1))) << round;
       ASSERT_EQ(store->find(index_of(number % 7)), revoked(number % 7)) << round;
     }
     next = done + 1;

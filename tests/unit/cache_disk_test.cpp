@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The store on a disk that is full, failing, read-only or somebody else's.
-#include <dlfcn.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -10,26 +9,7 @@
 #include <csignal>
 
 #include "cache_support.hpp"
-
-namespace {
-
-// How many of the next short writes at the beginning of a file are to fail: LMDB's last step of a
-// commit.
-int failing_meta_writes = 0;
-
-}  // namespace
-
-/// Stands in for the C library's in this program.
-extern "C" __attribute__((visibility("default"))) ssize_t pwrite(int fd, const void* from,
-                                                                 std::size_t size, off_t offset) {
-  if (failing_meta_writes > 0 && size < 512 && offset < 65536) {
-    --failing_meta_writes;
-    errno = ENOSPC;
-    return -1;
-  }
-  static const auto real = reinterpret_cast<decltype(&pwrite)>(dlsym(RTLD_NEXT, "pwrite"));
-  return real(fd, from, size, offset);
-}
+#include "tests/support/failing_disk.hpp"
 
 namespace akgate {
 namespace {
@@ -53,6 +33,10 @@ class DiskTest : public testing::Test {
     return unshare(CLONE_NEWNS) == 0 &&
            mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
            mount("tmpfs", directory.path().c_str(), "tmpfs", 0, options) == 0;
+  }
+
+  [[nodiscard]] bool remount(unsigned long flags) const {
+    return mount(nullptr, directory.path().c_str(), nullptr, MS_REMOUNT | flags, nullptr) == 0;
   }
 
   static constexpr int kMayNotMount = 77;
@@ -99,17 +83,76 @@ TEST_F(DiskTest, I6_damaged_cache_on_a_full_disk_makes_room_for_an_empty_one) {
   EXPECT_EQ(failed_at, 0) << log.text();
 }
 
-TEST_F(DiskTest, read_only_file_system_is_told_in_one_sentence) {
+TEST_F(DiskTest, I6_started_on_a_read_only_file_system_it_reads_what_is_there_and_says_so) {
   const int failed_at = in_child([&] {
     if (!own_file_system("size=4m")) return kMayNotMount;
-    if (!open_store(directory, log)) return 1;
-    const unsigned long read_only = MS_REMOUNT | MS_RDONLY;
-    if (mount(nullptr, directory.path().c_str(), nullptr, read_only, nullptr) != 0) return 2;
+    {
+      const auto store = open_store(directory, log);
+      if (!put_one(*store, active(1)) || !store->confirm(entry(active(1, minute(5))))) return 1;
+      if (!store->write_ledger()) return 2;
+    }
+    if (!remount(MS_RDONLY)) return 3;
     const auto store = try_open_store(directory, log);
-    if (store) return 3;
-    return store.error().what().find("read-only") != std::string::npos ? 0 : 4;
+    if (!store || (*store)->find(index_of(1)) != active(1, minute(5))) return 4;
+    const Status refused = put_one(**store, revoked(1));
+    if (refused || refused.error().what().find("read-only") == std::string::npos) return 5;
+    if (!(*store)->find(index_of(1))) return 6;
+    // Writable again: it goes on.
+    if (!remount(0) || !put_one(**store, revoked(1))) return 7;
+    return (*store)->find(index_of(1)) == revoked(1) ? 0 : 8;
   });
   if (failed_at == kMayNotMount) GTEST_SKIP() << "this user may not mount";
+  EXPECT_EQ(failed_at, 0);
+  EXPECT_NE(log.text().find("read-only; remount it"), std::string::npos) << log.text();
+}
+
+TEST_F(DiskTest, no_cache_yet_on_a_read_only_file_system_is_told_in_one_sentence) {
+  const int failed_at = in_child([&] {
+    if (!own_file_system("size=4m") || !remount(MS_RDONLY)) return kMayNotMount;
+    const auto store = try_open_store(directory, log);
+    if (store) return 1;
+    const std::string& said = store.error().what();
+    return said.find("read-only") != std::string::npos ||
+                   said.find("Read-only") != std::string::npos
+               ? 0
+               : 2;
+  });
+  if (failed_at == kMayNotMount) GTEST_SKIP() << "this user may not mount";
+  EXPECT_EQ(failed_at, 0);
+}
+
+TEST_F(DiskTest, ledger_that_cannot_be_written_is_an_error_and_costs_nothing_in_memory) {
+  const int failed_at = in_child([&] {
+    if (!own_file_system("size=1m")) return kMayNotMount;
+    const auto store = open_store(directory, log);
+    if (!put_one(*store, active(1)) || !store->confirm(entry(active(1, minute(5))))) return 1;
+    if (!store->write_ledger() || !store->confirm(entry(active(1, minute(6))))) return 2;
+    write_all(directory.path("full"), std::string(2 << 20, 'x'));
+    const Status full = store->write_ledger();
+    if (full || full.error().what().find(directory.path("ledger")) == std::string::npos) return 3;
+    if (store->find(index_of(1)) != active(1, minute(6))) return 4;
+    std::filesystem::remove(directory.path("full"));
+    if (!store->write_ledger()) return 5;  // room again: it goes on, though nothing came after
+    return directory.names("ledger") == std::vector<std::string>{"ledger"} ? 0 : 6;
+  });
+  if (failed_at == kMayNotMount) GTEST_SKIP() << "this user may not mount";
+  EXPECT_EQ(failed_at, 0);
+}
+
+TEST_F(DiskTest, ledger_in_a_directory_that_turned_read_only_is_an_error_and_no_more) {
+  const int failed_at = in_child([&] {
+    constexpr uid_t kNobody = 65534;
+    if (geteuid() == 0 && chown(directory.path().c_str(), kNobody, kNobody) != 0) return 1;
+    if (geteuid() == 0 && setresuid(kNobody, kNobody, kNobody) != 0) return 2;
+    const auto store = open_store(directory, log);
+    if (!put_one(*store, active(1)) || !store->confirm(entry(active(1, minute(5))))) return 3;
+    std::filesystem::permissions(directory.path(), std::filesystem::perms(0500));
+    const bool written = store->write_ledger().ok();
+    std::filesystem::permissions(directory.path(), std::filesystem::perms(0700));
+    if (written) return 4;
+    if (!put_one(*store, revoked(2)) || store->find(index_of(1)) != active(1, minute(5))) return 5;
+    return store->write_ledger() ? 0 : 6;
+  });
   EXPECT_EQ(failed_at, 0);
 }
 
@@ -138,10 +181,10 @@ TEST_P(MetaWrite, I6_that_fails_costs_an_error_and_nothing_else) {
   for (int round = 0; round < 5; ++round) {
     const auto store = open_store(directory, log);
     ASSERT_TRUE(put_one(*store, active(1)));
-    failing_meta_writes = GetParam();
+    FailingDisk::meta_writes = GetParam();
     const Status failed = put_one(*store, revoked(1));
-    EXPECT_EQ(failing_meta_writes, 0) << "the test does not hit what it means";
-    failing_meta_writes = 0;
+    EXPECT_EQ(FailingDisk::meta_writes, 0) << "the test does not hit what it means";
+    FailingDisk::meta_writes = 0;
     ASSERT_FALSE(failed);
     EXPECT_NE(failed.error().what().find("the disk is full"), std::string::npos);
     EXPECT_TRUE(store->find(index_of(1))) << "nothing to read any more";

@@ -51,6 +51,19 @@ TEST(AgentStatus, a_silent_register_is_trouble_and_says_since_when_and_what_to_d
   EXPECT_TRUE(is_troubled(line("silent", "2400", 0, "held")));
 }
 
+TEST(AgentStatus, a_register_that_may_not_be_asked_as_often_as_it_takes_is_trouble) {
+  const auto needing = [](const std::string& needed) {
+    return R"({"version":"1.2.3","uptime-seconds":60,"register":{"state":"answers",)"
+           R"("seconds-since-last-answer":1,"waiting":0,"requests-per-second-needed":)" +
+           needed + R"(,"requests-per-second-allowed":20},"token":"none"})";
+  };
+  EXPECT_FALSE(is_troubled(needing("20.0")));
+  EXPECT_TRUE(is_troubled(needing("20.1")));
+  const std::string told = describe(needing("20.1"));
+  EXPECT_NE(told.find("takes 21 requests a second"), std::string::npos) << told;
+  EXPECT_NE(told.find("allows 20:"), std::string::npos) << told;
+}
+
 TEST(AgentStatus, trouble_with_the_token_is_named_with_its_remedy) {
   const std::string told = describe(line("answers", "1", 0, "refused"));
   EXPECT_NE(told.find("refuses the credentials"), std::string::npos) << told;

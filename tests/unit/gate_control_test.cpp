@@ -128,11 +128,16 @@ TEST_F(GateControl, replies_in_the_order_asked) {
 TEST_F(GateControl, tells_how_the_register_and_the_token_stand) {
   EXPECT_EQ(exchange("STATUS\n"), R"({"version":")" AKGATE_VERSION
                                   R"(","uptime-seconds":0,"register":{"state":"answers",)"
-                                  R"("seconds-since-last-answer":null,"waiting":0},"token":"held"})"
+                                  R"("seconds-since-last-answer":null,"waiting":0,)"
+                                  R"("requests-per-second-needed":0.0,)"
+                                  R"("requests-per-second-allowed":0},"token":"held"})"
                                   "\n");
   clock_.boot += std::chrono::milliseconds(61'900);
-  controls_.standing = {
-      .silent = true, .since_last_answer = std::chrono::seconds(40), .waiting = 7};
+  controls_.standing = {.silent = true,
+                        .since_last_answer = std::chrono::seconds(40),
+                        .waiting = 7,
+                        .requests_per_second_needed = 12.31,
+                        .requests_per_second_allowed = 20};
   token_ = "refused";
   const std::string status = exchange("STATUS\n");
   const auto json = JsonDocument::parse(status);
@@ -142,6 +147,8 @@ TEST_F(GateControl, tells_how_the_register_and_the_token_stand) {
   EXPECT_EQ(root["register"]["state"].string(), "silent");
   EXPECT_EQ(root["register"]["seconds-since-last-answer"].number(), 40);
   EXPECT_EQ(root["register"]["waiting"].number(), 7);
+  EXPECT_EQ(root["register"]["requests-per-second-needed"].number(), 12.4);
+  EXPECT_EQ(root["register"]["requests-per-second-allowed"].number(), 20);
   EXPECT_EQ(root["token"].string(), "refused");
 }
 

@@ -49,7 +49,7 @@ class FakeAnswers final : public Answers {
     bool open = true;
   };
 
-  Ticket ask(const Question& question, std::chrono::milliseconds timeout,
+  Ticket ask(const Question& question, std::chrono::milliseconds timeout, Uid,
              OnSettled on_settled) override {
     asked.push_back({asked.size() + 1, question, timeout, nullptr, !settles_at_once});
     if (settles_at_once) {

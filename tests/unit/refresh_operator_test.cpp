@@ -105,7 +105,7 @@ TEST_F(Operator, what_was_bound_while_a_refusal_was_under_way_counts_at_once) {
 
 TEST_F(Operator, a_token_that_cannot_be_had_for_now_leaves_bindings_their_grace_and_ends_it) {
   EXPECT_EQ(ask_at(kHome), "ALLOW active register");
-  agent.time_passes(minutes(16));
+  agent.time_passes(kLongUnasked);
   agent.register_.meter_point_mood = Mood::silent_by_ourselves;
   EXPECT_EQ(ask_at(kHome), "ALLOW active grace");
   for (int i = 0; i < 4; ++i) {

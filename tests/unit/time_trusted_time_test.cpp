@@ -182,6 +182,19 @@ TEST(TrustedTime, I8_who_says_a_little_less_than_the_mark_sets_nothing_back_but_
   EXPECT_EQ(by_service.now(synchronised).now, kNoon + minutes(1));
 }
 
+TEST(TrustedTime, I8_a_mark_that_was_lost_leaves_no_grace_until_somebody_speaks) {
+  const ClockReading at_start = reading(kNoon, hours(1));
+  TrustedTime time({}, "boot-1", at_start, TimeMark::lost());
+  EXPECT_GT(time.now(at_start).unaccounted, days(36'500));
+  TrustedTime again({}, "boot-1", at_start, time.mark(at_start));
+  EXPECT_GT(again.now(at_start).unaccounted, days(36'500)) << "a restart counts nothing";
+  EXPECT_EQ(again.attest(kNoon + hours(1), at_start), TrustedTime::Attestation::taken);
+  EXPECT_EQ(again.now(at_start).unaccounted, milliseconds(0));
+
+  TrustedTime in_1970({}, "boot-2", reading(k1970, hours(1)), TimeMark::lost());
+  EXPECT_FALSE(in_1970.now(reading(k1970, hours(1))).trusted);
+}
+
 TEST(TrustedTime, tells_when_a_crash_would_set_it_back) {
   TrustedTime time({}, "boot-1", reading(kNoon, hours(1)), mark_at(kNoon));
   EXPECT_FALSE(time.has_jumped(reading(kNoon, hours(5))));
