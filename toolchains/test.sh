@@ -4,20 +4,23 @@ set -eu
 
 usage() {
   cat <<'END'
-sh toolchains/test.sh [--quick]
+sh toolchains/test.sh [--quick | --simulate N]
 
 Sets up this machine, then checks the format, builds what ships, runs clang-tidy, runs all tests under
 the sanitizers (addresses, undefined behaviour, threads) and on the distribution's own libraries, and
 last on what ships, so that CTest's summary stands at the end.
 
-  --quick   only what ships, without clang-tidy
+  --quick        only what ships, without clang-tidy
+  --simulate N   only the simulator, over N seeds: builds what ships and hunts for a counter-example
 END
 }
 
 quick=false
+seeds=
 case ${1:-} in
   '') ;;
   --quick) quick=true ;;
+  --simulate) seeds=${2:?usage: sh toolchains/test.sh --simulate N} ;;
   --help) usage && exit 0 ;;
   *) usage >&2 && exit 2 ;;
 esac
@@ -82,6 +85,10 @@ under_fixed_addresses() {
 }
 
 sh toolchains/setup.sh test
+if [ -n "$seeds" ]; then
+  step release build release
+  exec build/release/bin/akgate_simulate --seeds "1..$seeds"
+fi
 step format format
 step release build release
 if [ "$quick" = false ]; then
