@@ -207,10 +207,13 @@ std::string Stage::ask(const std::string& key, const std::string& more) const {
                      (more.empty() ? "" : " " + more));
 }
 
+// Not by a std::regex: making one is no matter for several threads.
 std::string verdict_in(const std::string& reply) {
-  std::smatch match;
-  const bool found = std::regex_search(reply, match, std::regex("^([A-Z]+) reason=([a-z-]+)"));
-  return found ? match[1].str() + " " + match[2].str() : reply;
+  constexpr std::string_view kReason = " reason=";
+  const std::size_t reason = reply.find(kReason);
+  if (reason == std::string::npos) return reply;
+  const std::size_t begin = reason + kReason.size();
+  return reply.substr(0, reason) + " " + reply.substr(begin, reply.find(' ', begin) - begin);
 }
 
 }  // namespace akgate
