@@ -209,7 +209,7 @@ expect 'ALLOW reason=active' "$withdrawn" HH-CONSUMPTION
 revoke "$withdrawn"
 note 'withdrawn at the register … 2 s later:'
 sleep 2
-expect 'DENY reason=revoked source=register' "$withdrawn" HH-CONSUMPTION
+expect 'DENY reason=revoked' "$withdrawn" HH-CONSUMPTION
 
 chapter 'The register is killed: grace'
 kill -9 "$register_pid"
