@@ -141,16 +141,19 @@ LmdbValue LmdbFile::find(const LmdbTree& tree, PageNumber end, std::string_view 
   return damaged();
 }
 
-std::optional<std::pair<std::string, std::string>> LmdbFile::found_at(const LmdbTree& tree,
-                                                                      PageNumber end,
-                                                                      std::string_view key) const {
-  LmdbValue value = find(tree, end, key);
-  if (value.kind != LmdbValue::Kind::found) return std::nullopt;
-  return std::pair(std::string(key), std::move(value.bytes));
-}
-
 std::optional<std::pair<std::string, std::string>> LmdbFile::next_after(
     const LmdbTree& tree, PageNumber end, std::string_view key) const {
+  for (auto next = key_behind(tree, end, key); next; next = key_behind(tree, end, *next)) {
+    LmdbValue value = find(tree, end, *next);
+    if (value.kind == LmdbValue::Kind::found) {
+      return std::pair(*std::move(next), std::move(value.bytes));
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> LmdbFile::key_behind(const LmdbTree& tree, PageNumber end,
+                                                std::string_view key) const {
   if (tree.root == kNoPage) return std::nullopt;
   std::vector<std::uint8_t> bytes;
   PageNumber at = tree.root;
@@ -159,10 +162,9 @@ std::optional<std::pair<std::string, std::string>> LmdbFile::next_after(
     const std::optional<LmdbPage> page = read_tree_page(at, end, level == tree.depth, bytes);
     if (!page) return std::nullopt;
     if (page->is_leaf()) {
-      const std::string next = first_behind(*page, key).value_or(right);
+      std::string next = first_behind(*page, key).value_or(right);
       if (next <= key) return std::nullopt;
-      auto found = found_at(tree, end, next);
-      return found ? found : next_after(tree, end, next);
+      return next;
     }
     const std::optional<std::size_t> place = child_for(*page, key);
     const std::optional<LmdbNode> node = place ? page->node(*place) : std::nullopt;

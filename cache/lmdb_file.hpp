@@ -73,8 +73,9 @@ class LmdbFile {
   [[nodiscard]] std::optional<LmdbMeta> meta(PageNumber which) const;
   [[nodiscard]] std::optional<LmdbPage> read_tree_page(PageNumber at, PageNumber end, bool is_leaf,
                                                        std::vector<std::uint8_t>& into) const;
-  [[nodiscard]] std::optional<std::pair<std::string, std::string>> found_at(
-      const LmdbTree& tree, PageNumber end, std::string_view key) const;
+  /// The first key of the tree above this one.
+  [[nodiscard]] std::optional<std::string> key_behind(const LmdbTree& tree, PageNumber end,
+                                                      std::string_view key) const;
 
   RandomAccessFile file_;
   std::size_t page_size_;

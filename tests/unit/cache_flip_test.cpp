@@ -109,5 +109,41 @@ TEST_F(Flip, I8_of_the_time_mark_alone_leaves_no_trust_in_the_time) {
   EXPECT_EQ(lost, 1U) << "the one that counts, of all that lie about";
 }
 
+/// Says of every record in the file that its value lies elsewhere, which none does.
+std::string with_no_value_in_place(std::string file) {
+  constexpr std::size_t kHead = 16;
+  constexpr std::size_t kIndexBytes = 16;
+  const auto number = [&file](std::size_t at) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(file[at]) |
+                                    static_cast<unsigned char>(file[at + 1]) << 8);
+  };
+  for (std::size_t page = 2 * kPage; page < file.size(); page += kPage) {
+    if (number(page + 10) != 2) continue;  // no leaf
+    for (std::size_t at = page + kHead; at < page + number(page + 12); at += 2) {
+      const std::size_t node = page + number(at);
+      if (number(node + 6) == kIndexBytes) file[node + 4] = 1;
+    }
+  }
+  return file;
+}
+
+TEST(FlipAll, I6_a_walk_over_a_cache_of_which_nothing_can_be_read_comes_to_its_end) {
+  constexpr std::uint64_t kMany = 50'000;
+  const TempDirectory directory;
+  const LogFile log;
+  {
+    std::vector<Store::Entry> entries;
+    for (std::uint64_t number = 0; number < kMany; ++number) {
+      entries.push_back(entry(active(number)));
+    }
+    ASSERT_TRUE(open_store(directory, log)->put(entries));
+  }
+  write_all(directory.data_file(), with_no_value_in_place(read_all(directory.data_file())));
+  const auto store = open_store(directory, log);
+  ASSERT_EQ(store->size(), kMany);
+  EXPECT_FALSE(store->find(index_of(7)));
+  EXPECT_FALSE(store->next_after(IndexKey{}));
+}
+
 }  // namespace
 }  // namespace akgate
