@@ -11,10 +11,11 @@
 
 namespace akgate {
 
-// Of somebody who has gone already, nothing is known; nobody waits for the reply either.
+// Of somebody who has gone already, nothing is known. No privilege comes of it: kNobody's, which is
+// the agent's own, least of all (I12).
 Uid Session::uid_at(int fd) {
   const Result<PeerCredentials> peer = peer_credentials(fd);
-  return peer ? peer->uid : kNobody;
+  return peer ? peer->uid : kUnknown;
 }
 
 Status Session::start(Task on_over) {

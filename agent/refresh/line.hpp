@@ -16,6 +16,7 @@ namespace akgate {
 using Uid = std::uint32_t;
 inline constexpr Uid kNobody = UINT32_MAX;
 inline constexpr Uid kOperator = UINT32_MAX - 1;  ///< Who speaks through the control socket.
+inline constexpr Uid kUnknown = UINT32_MAX - 2;   ///< An asker of whom the system does not tell.
 
 /// Flights that wait for their turn. Records that are known to be worth keeping, others, guesses
 /// among them, and proofs (meter points, Data Users) wait apart, so that who sends them can keep a
