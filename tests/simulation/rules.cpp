@@ -18,20 +18,15 @@ bool basis_holds(const AccessRecord& record, const Policy& policy) {
       std::find(accepted.begin(), accepted.end(), record.legal_basis) == accepted.end()) {
     return false;
   }
-  switch (record.legal_basis) {
-    case LegalBasis::uk_contract:
-      return true;
-    case LegalBasis::uk_consent:
-    case LegalBasis::uk_explicit_consent:
-      return record.consent_type != ConsentType::missing;
-    case LegalBasis::uk_legitimate_interests:
-      return record.lead_has_lia_reference;
-    case LegalBasis::uk_public_task:
-    case LegalBasis::uk_legal_obligation:
-      return record.lead_has_statutory_reference;
-    default:
-      return false;
-  }
+  const LegalBasis basis = record.legal_basis;
+  const bool on_consent =
+      basis == LegalBasis::uk_consent || basis == LegalBasis::uk_explicit_consent;
+  const bool on_statute =
+      basis == LegalBasis::uk_public_task || basis == LegalBasis::uk_legal_obligation;
+  const bool on_interests = basis == LegalBasis::uk_legitimate_interests;
+  return (on_consent && record.consent_type != ConsentType::missing) ||
+         (on_statute && record.lead_has_statutory_reference) ||
+         (on_interests && record.lead_has_lia_reference) || basis == LegalBasis::uk_contract;
 }
 
 bool consent_holds(const AccessRecord& record, const Question& question, const Policy& policy) {
