@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
-#include "cache/wire.hpp"
+#include "base/wire.hpp"
 
 namespace akgate {
 

@@ -24,6 +24,7 @@ constexpr std::uint32_t kOwnerOnlyDirectory = 0700;
 // One name per use and version: a subkey is never used for two things.
 constexpr std::string_view kIndexUse = "akgate index 1";
 constexpr std::string_view kSealingUse = "akgate seal 1";
+constexpr std::string_view kAuditUse = "akgate audit 1";
 
 std::optional<Key256> parse_key_file(std::string_view line) {
   if (!line.starts_with(kFileStart)) return std::nullopt;
@@ -89,13 +90,18 @@ Result<DeviceKeys> DeviceKeys::load_or_make(const std::string& path) {
     Status made = make_key_file(path);
     if (!made) return std::move(made).error().within("no device key");
   }
+  return load(path);
+}
+
+Result<DeviceKeys> DeviceKeys::load(const std::string& path) {
   Result<Key256> key = read_key_file(path);
   if (!key) return std::move(key).error();
   return derive(*key);
 }
 
 DeviceKeys DeviceKeys::derive(const Key256& device_key) {
-  return {derive_key(device_key, kIndexUse), derive_key(device_key, kSealingUse)};
+  return {derive_key(device_key, kIndexUse), derive_key(device_key, kSealingUse),
+          derive_key(device_key, kAuditUse)};
 }
 
 IndexKey DeviceKeys::index_of(const AccessKey& key) const { return index(key.reveal_bytes()); }

@@ -42,6 +42,8 @@ class DeviceKeys {
   /// file does not exist yet. A file that is damaged or that others may read is refused: a new key
   /// would orphan everything sealed under the old.
   [[nodiscard]] static Result<DeviceKeys> load_or_make(const std::string& path);
+  /// The same, but an error where there is no file: for who reads what others wrote.
+  [[nodiscard]] static Result<DeviceKeys> load(const std::string& path);
   [[nodiscard]] static DeviceKeys derive(const Key256& device_key);
 
   [[nodiscard]] IndexKey index_of(const AccessKey& key) const;
@@ -50,13 +52,17 @@ class DeviceKeys {
   [[nodiscard]] IndexKey index_of(const Duid& duid) const;
   /// The key under which values in the cache are sealed.
   [[nodiscard]] const Key256& sealing() const { return sealing_; }
+  /// What the trail of decisions derives its own keys from.
+  [[nodiscard]] const Key256& audit() const { return audit_; }
 
  private:
   [[nodiscard]] IndexKey index(std::span<const std::uint8_t> bytes) const;
 
-  DeviceKeys(const Key256& index, const Key256& sealing) : index_(index), sealing_(sealing) {}
+  DeviceKeys(const Key256& index, const Key256& sealing, const Key256& audit)
+      : index_(index), sealing_(sealing), audit_(audit) {}
   Key256 index_;
   Key256 sealing_;
+  Key256 audit_;
 };
 
 }  // namespace akgate

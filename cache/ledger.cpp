@@ -9,6 +9,7 @@
 
 #include "base/assert.hpp"
 #include "base/text.hpp"
+#include "base/wire.hpp"
 #include "platform/directory.hpp"
 #include "platform/file.hpp"
 
