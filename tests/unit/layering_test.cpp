@@ -32,6 +32,7 @@ const std::vector<Part> kParts = {
     {"platform", {}},
     {"agent/record", {}},
     {"agent/verdict", {"record"}},
+    {"agent/audit", {"record", "verdict", "platform"}},
     {"agent/time", {"record", "platform"}},
     {"cache", {"record", "platform"}},
     {"agent/register", {"record", "platform"}},
