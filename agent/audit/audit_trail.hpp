@@ -87,7 +87,7 @@ class AuditTrail {
     AuditRoom room;
     std::size_t max_batch;
     AuditBatch gathering;
-    Batch under_way;  ///< Null: nothing.
+    Batch under_way;                 ///< Null: nothing.
     bool to_be_tried_again = false;  ///< What is under way could not be written.
     bool due = false;                ///< What gathers goes as soon as nothing is under way.
     std::string trouble;             ///< Why the last write failed; empty where it did not.
@@ -101,7 +101,9 @@ class AuditTrail {
     std::uint64_t bytes = 0;
   };
 
-  [[nodiscard]] Lane& lane_of(AuditRoom room) { return room == AuditRoom::allows ? allows_ : denials_; }
+  [[nodiscard]] Lane& lane_of(AuditRoom room) {
+    return room == AuditRoom::allows ? allows_ : denials_;
+  }
   void gather(Lane& lane, const AuditEntry& entry);
   void lose(Lane& lane, const AuditEntry& entry);
   void fold(const AuditEntry& entry);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/block.hpp"
 
-#include <algorithm>
-#include <array>
+#include <utility>
 
+#include "audit/block_walk.hpp"
 #include "base/assert.hpp"
 #include "base/secret.hpp"
 #include "base/wire.hpp"
@@ -12,29 +12,19 @@ namespace akgate {
 
 namespace {
 
-constexpr std::size_t kTagBytes = 4;
 // The shortest run of zeros that counts as never filled: no keyed hash ends in one so long.
 constexpr std::size_t kNeverFilled = 8;
 
 // What a keyed hash is over begins with its kind and the room: none stands for another.
 constexpr char kHeadMark = 'H';
-constexpr char kRecordMark = 'R';
 constexpr char kSealMark = 'S';
 
 std::string_view view_of(const AuditMac& mac) {
   return {reinterpret_cast<const char*>(mac.data()), mac.size()};
 }
 
-std::string begin_message(char mark, AuditRoom room) {
-  return {mark, static_cast<char>(room)};
-}
-
-std::string tag(const AuditKeys& keys, std::string_view message) {
-  return std::string(view_of(keys.mac(message)).substr(0, kTagBytes));
-}
-
 std::string head_tag(const AuditKeys& keys, AuditRoom room, std::string_view length) {
-  return tag(keys, begin_message(kHeadMark, room).append(length));
+  return tag_of(keys, begin_message(kHeadMark, room).append(length));
 }
 
 AuditMac seal(const AuditKeys& keys, AuditRoom room, const AuditMac& before,
@@ -49,103 +39,6 @@ std::uint32_t number_in(std::string_view bytes) {
   }
   return number;
 }
-
-/// Makes and checks the records' hashes of one block.
-class RecordTags {
- public:
-  /// `beginning`: the body's, before its first record.
-  RecordTags(const AuditKeys& keys, AuditRoom room, std::string_view beginning)
-      : keys_(keys), message_(begin_message(kRecordMark, room).append(beginning)) {
-    common_ = message_.size();
-  }
-  [[nodiscard]] std::string of(std::string_view record) {
-    message_.resize(common_);
-    return tag(keys_, message_.append(record));
-  }
-
- private:
-  const AuditKeys& keys_;
-  std::string message_;
-  std::size_t common_ = 0;
-};
-
-/// Goes through a block's body record by record.
-class Walk {
- public:
-  Walk(const AuditKeys& keys, AuditRoom room, const ChainEnd& before, std::string_view bytes,
-       std::size_t body_end)
-      : bytes_(bytes), body_end_(body_end), expected_(before.sequence + 1) {
-    const std::string_view body = bytes.substr(kBlockHeadBytes, body_end - kBlockHeadBytes);
-    WireReader in(body);
-    const std::uint64_t first = in.count();
-    const Timestamp base(in.milliseconds());
-    if (!in.ok()) {
-      stop(kBlockOverhead);
-      return;
-    }
-    const std::size_t beginning = body.size() - in.rest().size();
-    RecordTags tags(keys, room, body.substr(0, beginning));
-    EntryDecoder decoder(base, first);
-    at_ = kBlockHeadBytes + beginning;
-    while (at_ < body_end_ && take_record(tags, decoder)) continue;
-  }
-
-  [[nodiscard]] BlockReading& reading() { return reading_; }
-  [[nodiscard]] std::uint64_t expected() const { return expected_; }
-  /// Where what is at fault ends, or would end.
-  [[nodiscard]] std::size_t fault_end() const { return fault_end_; }
-
- private:
-  // False where the walk ends.
-  bool take_record(RecordTags& tags, EntryDecoder& decoder) {
-    WireReader in(bytes_.substr(std::min(at_, bytes_.size())));
-    const std::size_t before = in.rest().size();
-    const std::uint64_t length = in.count();
-    if (!in.ok() || length > EntryEncoder::kMaxBytes) return stop(at_ + 1 + kTagBytes);
-    const std::size_t record_start = at_ + (before - in.rest().size());
-    const std::size_t end = record_start + static_cast<std::size_t>(length) + kTagBytes;
-    const std::string_view record = in.raw(static_cast<std::size_t>(length));
-    const std::string_view its_tag = in.raw(kTagBytes);
-    if (!in.ok() || end > body_end_) return stop(end);
-    at_ = end;
-    AuditEntry entry;
-    const bool authentic = equal_in_constant_time(its_tag, tags.of(record));
-    const auto found = authentic ? decoder.take(record, entry) : EntryDecoder::Found::nonsense;
-    if (found == EntryDecoder::Found::nonsense) stop(end);
-    if (found == EntryDecoder::Found::entry) take_entry(std::move(entry), end);
-    return true;
-  }
-
-  void take_entry(AuditEntry&& entry, std::size_t end) {
-    if (!reading_.fault && entry.sequence == expected_) {
-      ++expected_;
-      reading_.entries.push_back(std::move(entry));
-      return;
-    }
-    if (!reading_.fault) {
-      stop(end);
-      reading_.fault->kind = entry.sequence > expected_ ? BlockFault::Kind::missing
-                                                        : BlockFault::Kind::reordered;
-      if (entry.sequence < expected_) reading_.fault->sequence = entry.sequence;
-    }
-    reading_.others.push_back(std::move(entry));
-  }
-
-  // The first fault counts. What claims to end behind the body was altered to. Gives false.
-  bool stop(std::size_t fault_end) {
-    if (reading_.fault) return false;
-    reading_.fault = BlockFault{.kind = BlockFault::Kind::altered, .sequence = expected_};
-    fault_end_ = std::min(fault_end, body_end_);
-    return false;
-  }
-
-  std::string_view bytes_;
-  std::size_t body_end_;
-  std::size_t at_ = 0;
-  std::uint64_t expected_;
-  std::size_t fault_end_ = 0;
-  BlockReading reading_;
-};
 
 /// Whether something that ends at `end` was never written as a whole.
 bool is_torn(std::string_view bytes, std::size_t end) {
@@ -200,7 +93,7 @@ BlockReading read_block(const AuditKeys& keys, AuditRoom room, const ChainEnd& b
   if (bytes.size() < kBlockHeadBytes) return fail(first, kBlockHeadBytes), reading;
   const auto size = block_size(keys, room, bytes);
   const std::size_t body_end = size ? *size - kBlockSealBytes : bytes.size();
-  Walk walk(keys, room, before, bytes, body_end);
+  BlockWalk walk(keys, room, before, bytes, body_end);
   reading = std::move(walk.reading());
   if (!size) {
     // Nobody knows where it ends; a gap among its entries came before that.

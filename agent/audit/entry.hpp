@@ -61,9 +61,10 @@ struct AuditEntry {
   static constexpr std::size_t kMaxText = 64;
 
   AuditKind kind = AuditKind::deny;
-  std::uint64_t sequence = 0;  ///< Within its room, from 1; given when it is written.
-  Timestamp at{};              ///< Trusted time.
-  std::uint64_t uid = 0;       ///< Who asked, or who gave the order.
+  AuditRoom room = AuditRoom::allows;  ///< Where it was read.
+  std::uint64_t sequence = 0;          ///< Within its room, from 1; given when it is written.
+  Timestamp at{};                      ///< Trusted time.
+  std::uint64_t uid = 0;               ///< Who asked, or who gave the order.
   std::optional<Fingerprint> key;
   std::optional<MeterPointHash> meter_point;
 

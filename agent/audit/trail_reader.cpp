@@ -66,6 +66,7 @@ std::optional<AuditEntry> TrailReader::next() {
   if (entries_.empty()) return std::nullopt;
   AuditEntry entry = std::move(entries_.front());
   entries_.pop_front();
+  entry.room = room_;
   return entry;
 }
 
@@ -172,10 +173,8 @@ bool TrailReader::stands_later(std::uint64_t sequence) {
 void TrailReader::find(AuditFinding::Kind kind, std::uint64_t sequence, std::uint64_t number) {
   in_chain_ = false;
   if (finding_) return;
-  finding_ = AuditFinding{.kind = kind,
-                          .room = room_,
-                          .sequence = sequence,
-                          .file = trail_file_name(room_, number)};
+  finding_ = AuditFinding{
+      .kind = kind, .room = room_, .sequence = sequence, .file = trail_file_name(room_, number)};
 }
 
 void TrailReader::compare_with_expected() {

@@ -102,8 +102,7 @@ Status TrailWriter::begin_file() {
                       .oldest = number > files ? std::max(oldest_, number - files + 1) : oldest_,
                       .before = end_};
   bytes_written_ += kFileHeadBytes;
-  Status made =
-      write_file_atomically(path_of(number), encode_file_head(keys_, head), kOwnerOnly);
+  Status made = write_file_atomically(path_of(number), encode_file_head(keys_, head), kOwnerOnly);
   if (!made) return made;
   Result<WritableFile> file = WritableFile::open(path_of(number));
   if (!file) return std::move(file).error();

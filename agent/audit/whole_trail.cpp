@@ -34,9 +34,9 @@ std::optional<AuditFinding> WholeTrail::finding() const {
 
 std::string describe(const AuditFinding& finding) {
   const std::string room = finding.room == AuditRoom::allows ? "allows" : "denials";
-  const std::string entry =
-      finding.sequence == 0 ? "the first entries of " + room
-                            : "entry " + std::to_string(finding.sequence) + " of " + room;
+  const std::string entry = finding.sequence == 0
+                                ? "the first entries of " + room
+                                : "entry " + std::to_string(finding.sequence) + " of " + room;
   const std::string where = entry + " (" + finding.file + ")";
   switch (finding.kind) {
     case AuditFinding::Kind::altered:

@@ -7,6 +7,7 @@
 
 #include "base/nearest.hpp"
 #include "cli/access_key_argument.hpp"
+#include "cli/audit.hpp"
 #include "cli/bind.hpp"
 #include "cli/check.hpp"
 #include "cli/console.hpp"
@@ -24,7 +25,8 @@ namespace {
 // In the order of --help.
 constexpr std::array kCommands = {
     &kCheckCommand,           &kStatusCommand,         &kBindCommand,
-    &kUnbindCommand,          &kPrefetchCommand,       &kRegisterTokenCommand,
+    &kUnbindCommand,          &kPrefetchCommand,       &kAuditShowCommand,
+    &kAuditVerifyCommand,     &kAuditExportCommand,    &kRegisterTokenCommand,
     &kRegisterShowCommand,    &kRegisterCreateCommand, &kRegisterReplaceCommand,
     &kRegisterRevokeCommand,  &kRegisterListCommand,   &kRegisterMeterPointCommand,
     &kRegisterDataUserCommand};

@@ -18,8 +18,7 @@ Result<WritableFile> WritableFile::open(const std::string& path) {
 
 Status WritableFile::write(std::uint64_t offset, std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t put =
-        pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    const ssize_t put = pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (put < 0 && errno == EINTR) continue;
     if (put < 0) return os_error("cannot write", path_);
     offset += static_cast<std::uint64_t>(put);

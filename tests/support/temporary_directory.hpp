@@ -14,10 +14,10 @@ class TemporaryDirectory {
   /// thousands of times.
   explicit TemporaryDirectory(bool in_memory = false) {
     const std::filesystem::path memory = "/dev/shm";
-    std::string pattern = (in_memory && std::filesystem::exists(memory)
-                               ? memory
-                               : std::filesystem::temp_directory_path()) /
-                          "akgate-test-XXXXXX";
+    std::string pattern =
+        (in_memory && std::filesystem::exists(memory) ? memory
+                                                      : std::filesystem::temp_directory_path()) /
+        "akgate-test-XXXXXX";
     path_ = ::mkdtemp(pattern.data());
   }
   TemporaryDirectory(const TemporaryDirectory&) = delete;

@@ -103,8 +103,7 @@ class TrailTest : public testing::Test {
     return reading;
   }
 
-  [[nodiscard]] std::string file(std::uint64_t number,
-                                 AuditRoom room = AuditRoom::allows) const {
+  [[nodiscard]] std::string file(std::uint64_t number, AuditRoom room = AuditRoom::allows) const {
     return directory / trail_file_name(room, number);
   }
 

@@ -73,10 +73,8 @@ class TamperTest : public TrailTest {
   void begin_file() const {
     const Reading so_far = read();
     const auto files = list_trail_files(directory.path(), AuditRoom::allows).value();
-    const FileHead head{.room = AuditRoom::allows,
-                        .number = files.back() + 1,
-                        .oldest = 1,
-                        .before = so_far.end};
+    const FileHead head{
+        .room = AuditRoom::allows, .number = files.back() + 1, .oldest = 1, .before = so_far.end};
     write_whole(file(head.number), encode_file_head(audit_keys(), head));
   }
 

@@ -88,8 +88,7 @@ TEST_F(TornTest, I13_an_altered_byte_in_the_last_block_is_tampering) {
 }
 
 TEST_F(TornTest, a_file_that_was_only_begun_is_gone_on_with) {
-  const FileHead head{
-      .room = AuditRoom::allows, .number = 2, .oldest = 1, .before = read().end};
+  const FileHead head{.room = AuditRoom::allows, .number = 2, .oldest = 1, .before = read().end};
   write_whole(file(2), encode_file_head(audit_keys(), head));
   write_whole(directory / "allows-0000000003.trail.tmp-00", "left behind");
   TrailWriter writer = open();

@@ -262,8 +262,7 @@ TEST_F(AuditTrailTest, I13_an_end_cut_off_while_the_agent_was_down_is_told_in_th
   EXPECT_EQ(whole.next()->kind, AuditKind::start);
   EXPECT_FALSE(whole.next());
   ASSERT_TRUE(whole.finding());
-  EXPECT_EQ(describe(*whole.finding()),
-            "entry 1 of allows (allows-0000000001.trail) is missing");
+  EXPECT_EQ(describe(*whole.finding()), "entry 1 of allows (allows-0000000001.trail) is missing");
 }
 
 }  // namespace

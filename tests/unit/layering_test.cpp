@@ -42,7 +42,7 @@ const std::vector<Part> kParts = {
     {"agent/daemon",
      {"record", "verdict", "time", "cache", "register", "refresh", "gate", "config", "platform"}},
     {"agent/client", {}, true},
-    {"agent/cli", {"config", "register", "record", "platform"}},
+    {"agent/cli", {"config", "register", "audit", "verdict", "cache", "record", "platform"}},
 };
 
 /// A library's headers, by the beginning of their path, and the parts that may include them.
