@@ -108,6 +108,11 @@ AuditTrail::Written AuditTrail::write(AuditRoom room, const AuditBatch& batch) {
 Status AuditTrail::open_writer(AuditRoom room, Timestamp now) {
   Status made = make_directories(settings_.directory, kOwnerOnly);
   if (!made) return made;
+  if (!lock_.valid()) {
+    Result<Fd> lock = lock_file(settings_.directory + "/lock");
+    if (!lock) return std::move(lock).error();
+    lock_ = *std::move(lock);
+  }
   Result<TrailWriter> writer = TrailWriter::open(
       {.directory = settings_.directory, .room = room, .max_bytes = settings_.max_bytes},
       parts_.keys, expected_ ? std::optional(expected_->of(room)) : std::nullopt, now);

@@ -17,6 +17,7 @@
 #include "audit/chain.hpp"
 #include "audit/entry.hpp"
 #include "audit/trail_writer.hpp"
+#include "platform/fd.hpp"
 #include "platform/log.hpp"
 #include "platform/loop.hpp"
 
@@ -134,8 +135,9 @@ class AuditTrail {
   std::uint64_t bytes_written_ = 0;
   std::vector<OnDurable> waiting_;
 
-  /// The writer's own, by room.
-  std::array<std::optional<TrailWriter>, 2> writers_;
+  // The writer's own.
+  Fd lock_;                                            ///< Keeps other processes from writing here.
+  std::array<std::optional<TrailWriter>, 2> writers_;  ///< By room.
 };
 
 }  // namespace akgate

@@ -205,6 +205,19 @@ TEST_F(AuditTrailTest, what_a_failing_disk_costs_is_counted_and_told) {
   EXPECT_EQ(kept + told, kMany);
 }
 
+TEST_F(AuditTrailTest, two_agents_do_not_write_one_trail) {
+  start();
+  note(Reason::active);
+  pass(5s);
+  const std::unique_ptr<AuditTrail> first = std::move(trail);
+  start(first->head());
+  note(Reason::active);
+  pass(5s);
+  EXPECT_FALSE(trail->can_record());
+  EXPECT_NE(trail->trouble().find("another process holds it"), std::string::npos)
+      << trail->trouble();
+}
+
 TEST_F(AuditTrailTest, flush_tells_when_all_is_durable) {
   start();
   int durable = 0;
