@@ -30,8 +30,6 @@ class EntryEncoder {
  private:
   using Records = std::vector<std::string>;
   void put_reference(WireWriter& out, std::string_view text, Records& records);
-  void put_data_types(WireWriter& out, const DataTypes& types, Records& records);
-  void put_transaction_ids(WireWriter& out, const AuditEntry& entry, Records& records);
 
   Timestamp base_;
   std::map<std::string, std::uint64_t, std::less<>> texts_;

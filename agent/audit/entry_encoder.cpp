@@ -63,20 +63,6 @@ void EntryEncoder::put_reference(WireWriter& out, std::string_view text, Records
   out.count(known->second);
 }
 
-void EntryEncoder::put_data_types(WireWriter& out, const DataTypes& types, Records& records) {
-  const PackedTypes packed = pack_data_types(types);
-  out.byte(packed.known);
-  if (packed.others.empty()) return;
-  out.count(packed.others.size());
-  for (const std::string& type : packed.others) put_reference(out, type, records);
-}
-
-void EntryEncoder::put_transaction_ids(WireWriter& out, const AuditEntry& entry, Records& records) {
-  const Ids ids = split_ids(entry.transaction_id);
-  for (const std::string& id : ids.packed) out.raw(id);
-  for (const std::string_view id : ids.referred) put_reference(out, id, records);
-}
-
 std::vector<std::string> EntryEncoder::add(const AuditEntry& entry, std::uint64_t place) {
   Records records;
   WireWriter out(96);
@@ -86,11 +72,11 @@ std::vector<std::string> EntryEncoder::add(const AuditEntry& entry, std::uint64_
   out.count(zigzag((entry.at - base_).count()));
   out.byte(static_cast<std::uint8_t>(flags_of(entry)));
   const Ids ids = split_ids(entry.transaction_id);
+  const PackedTypes types = pack_data_types(entry.data_types);
   out.byte(static_cast<std::uint8_t>(
       ids.packed.size() | ids.referred.size() << kReferredShift |
       (entry.controller.empty() ? 0U : kHasController) | (entry.duid.empty() ? 0U : kHasDuid) |
-      (pack_data_types(entry.data_types).others.empty() ? 0U : kHasOtherTypes) |
-      (entry.detail.empty() ? 0U : kHasDetail)));
+      (types.others.empty() ? 0U : kHasOtherTypes) | (entry.detail.empty() ? 0U : kHasDetail)));
   out.count(entry.uid);
   if (entry.key) out.raw(view_of(*entry.key));
   if (entry.meter_point) out.raw(view_of(*entry.meter_point));
@@ -103,10 +89,13 @@ std::vector<std::string> EntryEncoder::add(const AuditEntry& entry, std::uint64_
     if (entry.kind == AuditKind::deny) out.byte(number_of(entry.reason));
     if (entry.age)
       out.count(static_cast<std::uint64_t>(std::max<std::int64_t>(entry.age->count(), 0)));
-    put_data_types(out, entry.data_types, records);
+    out.byte(types.known);
+    if (!types.others.empty()) out.count(types.others.size());
+    for (const std::string& type : types.others) put_reference(out, type, records);
     if (!entry.controller.empty()) put_reference(out, entry.controller, records);
     if (!entry.duid.empty()) put_reference(out, entry.duid, records);
-    put_transaction_ids(out, entry, records);
+    for (const std::string& id : ids.packed) out.raw(id);
+    for (const std::string_view id : ids.referred) put_reference(out, id, records);
   }
   records.push_back(std::move(out).take());
   return records;
