@@ -79,6 +79,8 @@ class WireReader {
     return std::chrono::milliseconds(std::bit_cast<std::int64_t>(value));
   }
 
+  /// What is still there.
+  [[nodiscard]] std::string_view rest() const { return rest_; }
   [[nodiscard]] bool ok() const { return ok_; }
   [[nodiscard]] bool at_end() const { return rest_.empty(); }
 
