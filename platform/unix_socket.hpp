@@ -59,6 +59,7 @@ class UnixListener {
   FileIdentity file_;
 };
 
+/// Of a TCP connection the system knows nobody: the uid is UINT32_MAX.
 [[nodiscard]] Result<PeerCredentials> peer_credentials(int fd);
 
 /// Connects, within 5 s; the connection blocks, for 5 s at most where it sends. For the command
@@ -75,6 +76,9 @@ struct Transfer {
 [[nodiscard]] Transfer receive(int fd, std::span<char> into);
 /// Never raises SIGPIPE. `from` is not empty.
 [[nodiscard]] Transfer send(int fd, std::string_view from);
+/// Nothing more will be sent: the other end reads an end behind what was sent, and may go on
+/// sending itself. TCP or Unix stream.
+void end_sending(int fd);
 
 /// The group's number; nothing where there is no such group.
 [[nodiscard]] std::optional<std::uint32_t> find_group(const std::string& name);

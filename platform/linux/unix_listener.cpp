@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "platform/file.hpp"
+#include "platform/linux/accept.hpp"
 #include "platform/posix/lock.hpp"
 #include "platform/posix/os_error.hpp"
 #include "platform/posix/unix_address.hpp"
@@ -122,15 +123,6 @@ void UnixListener::remove_file() {
   if (ours) static_cast<void>(unlink(path_.c_str()));
 }
 
-Result<std::optional<Fd>> UnixListener::accept() {
-  for (;;) {
-    Fd connection(accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (connection.valid()) return std::optional<Fd>(std::move(connection));
-    if (errno == EAGAIN || errno == EWOULDBLOCK) return std::optional<Fd>();
-    if (errno != EINTR && errno != ECONNABORTED) {
-      return os_error("cannot accept a connection on", path_);
-    }
-  }
-}
+Result<std::optional<Fd>> UnixListener::accept() { return accept_connection(socket_, path_); }
 
 }  // namespace akgate

@@ -90,6 +90,11 @@ Transfer send(int fd, std::string_view from) {
   }
 }
 
+void end_sending(int fd) {
+  // It can only fail where the other end has gone, which shows by itself.
+  static_cast<void>(::shutdown(fd, SHUT_WR));
+}
+
 std::optional<std::uint32_t> find_group(const std::string& name) {
   group entry{};
   group* found = nullptr;
