@@ -152,12 +152,12 @@ Result<std::unique_ptr<Agent>> Agent::create(const Config& config, const Log& lo
   // Last: once a socket can be reached, everything behind it is ready.
   auto control = GateServer::open(
       make_control_server_settings(config),
-      {.loop = *state->desk_loop, .dialogue = state->control_dialogue, .log = log});
+      {.loop = *state->desk_loop, .reception = state->control_dialogue, .log = log});
   if (!control) return std::move(control).error();
   state->control = *std::move(control);
   auto gate =
       GateServer::open(*std::move(gate_settings),
-                       {.loop = *state->desk_loop, .dialogue = state->gate_dialogue, .log = log});
+                       {.loop = *state->desk_loop, .reception = state->gate_dialogue, .log = log});
   if (!gate) return std::move(gate).error();
   state->gate = *std::move(gate);
   return std::unique_ptr<Agent>(new Agent(std::move(state)));

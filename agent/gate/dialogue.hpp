@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "gate/reception.hpp"
+
 namespace akgate {
 
 class Session;
@@ -28,9 +30,10 @@ class Exchange {
 
 /// What lines mean on a socket: a session calls for turns, a dialogue for answers. One for all
 /// connections of a socket, outlives them.
-class Dialogue {
+class Dialogue : public Reception {
  public:
-  virtual ~Dialogue() = default;
+  [[nodiscard]] std::unique_ptr<ServedConnection> receive(Fd socket, EventLoop& loop) final;
+  [[nodiscard]] std::string_view overloaded() const final;
 
   /// Begins what a line of text, given without its end, asks for. `session` outlives the exchange.
   /// The line may hold an access key; it is wiped afterwards.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "gate/session.hpp"
 
 namespace akgate {
 
@@ -19,8 +20,7 @@ constexpr std::chrono::milliseconds kAcceptPause{250};
 
 Result<std::unique_ptr<GateServer>> GateServer::open(ServerSettings settings, const Parts& parts) {
   AKGATE_ASSERT(settings.max_connections > 0);
-  auto listener =
-      UnixListener::listen(settings.socket_path, settings.mode, settings.group, kBacklog);
+  auto listener = listen(settings);
   if (!listener) return std::move(listener).error();
   std::unique_ptr<GateServer> server(
       new GateServer(std::move(settings), parts, std::move(listener).value()));
@@ -29,24 +29,39 @@ Result<std::unique_ptr<GateServer>> GateServer::open(ServerSettings settings, co
   return server;
 }
 
-GateServer::GateServer(ServerSettings settings, const Parts& parts, UnixListener listener)
+Result<GateServer::Listener> GateServer::listen(const ServerSettings& settings) {
+  if (!settings.tcp_address.empty()) {
+    auto tcp = TcpListener::listen(settings.tcp_address, kBacklog);
+    if (!tcp) return std::move(tcp).error();
+    return Listener(std::move(tcp).value());
+  }
+  auto file = UnixListener::listen(settings.socket_path, settings.mode, settings.group, kBacklog);
+  if (!file) return std::move(file).error();
+  return Listener(std::move(file).value());
+}
+
+GateServer::GateServer(ServerSettings settings, const Parts& parts, Listener listener)
     : settings_(std::move(settings)), parts_(parts), listener_(std::move(listener)) {}
 
 GateServer::~GateServer() { stop_accepting(); }
 
+int GateServer::listening_fd() const {
+  return std::visit([](const auto& listener) { return listener.fd(); }, *listener_);
+}
+
 Status GateServer::start_accepting() {
-  return parts_.loop.watch(listener_->fd(), {.readable = true},
+  return parts_.loop.watch(listening_fd(), {.readable = true},
                            [this](Readiness) { accept_some(); });
 }
 
 void GateServer::stop_accepting() {
   parts_.loop.cancel(timer_);
-  if (listener_) parts_.loop.unwatch(listener_->fd());
+  if (listener_) parts_.loop.unwatch(listening_fd());
 }
 
 void GateServer::accept_some() {
   for (int i = 0; i < kMaxAcceptsPerTurn; ++i) {
-    auto next = listener_->accept();
+    auto next = std::visit([](auto& listener) { return listener.accept(); }, *listener_);
     if (!next) return pause_accepting(next.error());
     in_trouble_ = false;
     if (!next.value()) return;
@@ -56,8 +71,7 @@ void GateServer::accept_some() {
 
 void GateServer::pause_accepting(const Error& why) {
   if (!std::exchange(in_trouble_, true)) {
-    parts_.log.warning("no new connections to " + settings_.socket_path +
-                       " for now: " + why.what());
+    parts_.log.warning("no new connections to " + settings_.address() + " for now: " + why.what());
   }
   stop_accepting();
   timer_ = parts_.loop.at(parts_.loop.now() + kAcceptPause, [this] {
@@ -69,12 +83,12 @@ void GateServer::pause_accepting(const Error& why) {
 void GateServer::admit(Fd socket) {
   if (sessions_.size() >= settings_.max_connections) {
     // An empty socket takes a line this short, or its owner is gone.
-    static_cast<void>(send(socket.get(), kOverloaded));
+    static_cast<void>(send(socket.get(), parts_.reception.overloaded()));
     return discard_input(socket.get());
   }
   const auto session =
-      sessions_.emplace(sessions_.end(), std::move(socket), parts_.loop, parts_.dialogue);
-  const Status started = session->start([this, session] {
+      sessions_.insert(sessions_.end(), parts_.reception.receive(std::move(socket), parts_.loop));
+  const Status started = (*session)->start([this, session] {
     sessions_.erase(session);
     if (on_drained_ && sessions_.empty()) drained();
   });
@@ -87,9 +101,9 @@ void GateServer::drain(Task on_drained) {
   listener_.reset();
   on_drained_ = std::move(on_drained);
   if (sessions_.empty()) return drained();
-  for (Session& session : sessions_) session.drain();
+  for (const auto& session : sessions_) session->drain();
   timer_ = parts_.loop.at(parts_.loop.now() + settings_.drain_time, [this] {
-    for (Session& session : sessions_) session.answer_rest();
+    for (const auto& session : sessions_) session->answer_rest();
     sessions_.clear();
     drained();
   });

@@ -4,29 +4,30 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <variant>
 
 #include "base/result.hpp"
-#include "gate/dialogue.hpp"
-#include "gate/session.hpp"
+#include "gate/reception.hpp"
 #include "gate/settings.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/log.hpp"
+#include "platform/tcp_listener.hpp"
 #include "platform/unix_socket.hpp"
 
 namespace akgate {
 
-/// A socket of lines and replies, the gate's or the control socket: listens, and gives each
-/// connection a session. On the loop's thread.
+/// A socket that is served, the gate's, the control socket or HTTP: listens, and has each
+/// connection received. On the loop's thread.
 class GateServer {
  public:
   /// What the server works with; all of it outlives the server.
   struct Parts {
     EventLoop& loop;
-    Dialogue& dialogue;
+    Reception& reception;
     const Log& log;
   };
 
-  /// Listens from now on; connections are served once the loop runs. Errors are UnixListener's.
+  /// Listens from now on; connections are served once the loop runs. Errors are the listener's.
   [[nodiscard]] static Result<std::unique_ptr<GateServer>> open(ServerSettings settings,
                                                                 const Parts& parts);
 
@@ -39,8 +40,12 @@ class GateServer {
   void drain(Task on_drained);
 
  private:
-  GateServer(ServerSettings settings, const Parts& parts, UnixListener listener);
+  using Listener = std::variant<UnixListener, TcpListener>;
+  static Result<Listener> listen(const ServerSettings& settings);
 
+  GateServer(ServerSettings settings, const Parts& parts, Listener listener);
+
+  [[nodiscard]] int listening_fd() const;
   [[nodiscard]] Status start_accepting();
   void stop_accepting();
   void accept_some();
@@ -50,8 +55,8 @@ class GateServer {
 
   const ServerSettings settings_;
   const Parts parts_;
-  std::optional<UnixListener> listener_;  ///< Nothing once draining.
-  std::list<Session> sessions_;
+  std::optional<Listener> listener_;  ///< Nothing once draining.
+  std::list<std::unique_ptr<ServedConnection>> sessions_;
   Task on_drained_;
   Loop::TimerId timer_ = 0;  ///< Ends a pause in accepting; once draining, the draining.
   bool in_trouble_ = false;  ///< Accepting failed the last time.

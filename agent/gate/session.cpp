@@ -11,6 +11,12 @@
 
 namespace akgate {
 
+std::unique_ptr<ServedConnection> Dialogue::receive(Fd socket, EventLoop& loop) {
+  return std::make_unique<Session>(std::move(socket), loop, *this);
+}
+
+std::string_view Dialogue::overloaded() const { return kOverloaded; }
+
 // Of somebody who has gone already, nothing is known. No privilege comes of it: kNobody's, which is
 // the agent's own, least of all (I12).
 Uid Session::uid_at(int fd) {

@@ -11,6 +11,7 @@
 #include "base/result.hpp"
 #include "gate/dialogue.hpp"
 #include "gate/line_buffer.hpp"
+#include "gate/reception.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/fd.hpp"
 #include "refresh/line.hpp"
@@ -23,7 +24,7 @@ namespace akgate {
 /// reply is made when it is about to be sent. While the other end does not take its replies,
 /// nothing is read, asked or answered, so what a connection can hold is bounded (I12): one buffer
 /// of input, kMaxPending exchanges and their replies. On the loop's thread.
-class Session {
+class Session final : public ServedConnection {
  public:
   /// Lines without a reply yet; with so many nothing more is read until some are answered.
   static constexpr std::size_t kMaxPending = 128;
@@ -36,18 +37,11 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   /// Closes the connection; its exchanges take back what they asked for.
-  ~Session() { loop_.unwatch(socket_.get()); }
+  ~Session() override { loop_.unwatch(socket_.get()); }
 
-  /// Serves from now on, and calls `on_over` when the connection has ended: as the last thing it
-  /// does, so that the session may be destroyed there. To be called once. An error where the loop
-  /// has no room for one more.
-  [[nodiscard]] Status start(Task on_over);
-
-  /// Answers what has arrived and then ends. Returns at once; `on_over` comes later.
-  void drain();
-  /// The time for draining is over: what is not settled is given up, and answered as far as the
-  /// other end takes it. To be destroyed after that.
-  void answer_rest();
+  [[nodiscard]] Status start(Task on_over) override;
+  void drain() override;
+  void answer_rest() override;
 
   // For the exchanges:
 

@@ -14,10 +14,16 @@ namespace akgate {
 /// A socket that is served, gate or control.
 struct ServerSettings {
   std::string socket_path;
+  std::string tcp_address =
+      {};  ///< Host and port on loopback, in place of a socket file; or empty.
   std::uint32_t mode = 0600;
   std::optional<std::uint32_t> group;          ///< The socket's group; nothing: the agent's own.
   std::size_t max_connections = 256;           ///< At least 1.
   std::chrono::milliseconds drain_time{2000};  ///< How long drain() may take.
+
+  [[nodiscard]] const std::string& address() const {
+    return tcp_address.empty() ? socket_path : tcp_address;
+  }
 };
 
 /// How questions to the gate are read.
