@@ -7,6 +7,7 @@
 #include "daemon/settings.hpp"
 #include "gate/control_dialogue.hpp"
 #include "gate/gate_dialogue.hpp"
+#include "gate/http_front.hpp"
 #include "gate/server.hpp"
 #include "platform/certificate_date.hpp"
 #include "platform/event_loop.hpp"
@@ -91,8 +92,16 @@ struct Agent::State {
                                           .log = log}),
         gate_settings(make_gate_settings(config)),
         gate_dialogue(desk, clock, gate_settings),
-        control_dialogue(desk, clock, [this] { return to_string(authorized.state()); }) {}
+        control_dialogue(desk, clock, [this] { return to_string(authorized.state()); }),
+        http_front({.answers = desk,
+                    .clock = clock,
+                    .gate = gate_settings,
+                    .metrics = [] { return std::string("# EOF\n"); },
+                    .not_ready = [this] { return why_not_ready(); }},
+                   make_http_settings(config)) {}
 
+  [[nodiscard]] Status listen(const Config& config, const ServerSettings& of_gate);
+  [[nodiscard]] std::string why_not_ready();
   void shut_down();
 
   const Log& log;
@@ -111,8 +120,10 @@ struct Agent::State {
   GateSettings gate_settings;
   GateDialogue gate_dialogue;
   ControlDialogue control_dialogue;
+  HttpFront http_front;
   std::unique_ptr<GateServer> gate;
   std::unique_ptr<GateServer> control;
+  std::unique_ptr<GateServer> http;  ///< Nothing where it is off.
   std::unique_ptr<Signals> signals;
   bool shutting_down = false;
 };
@@ -150,35 +161,47 @@ Result<std::unique_ptr<Agent>> Agent::create(const Config& config, const Log& lo
   if (!signals) return std::move(signals).error();
   state->signals = *std::move(signals);
   // Last: once a socket can be reached, everything behind it is ready.
-  auto control = GateServer::open(
-      make_control_server_settings(config),
-      {.loop = *state->desk_loop, .reception = state->control_dialogue, .log = log});
-  if (!control) return std::move(control).error();
-  state->control = *std::move(control);
-  auto gate =
-      GateServer::open(*std::move(gate_settings),
-                       {.loop = *state->desk_loop, .reception = state->gate_dialogue, .log = log});
-  if (!gate) return std::move(gate).error();
-  state->gate = *std::move(gate);
+  if (Status listening = state->listen(config, *gate_settings); !listening)
+    return std::move(listening).error();
   return std::unique_ptr<Agent>(new Agent(std::move(state)));
 }
 
 Agent::Agent(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Agent::~Agent() = default;
 
+Status Agent::State::listen(const Config& config, const ServerSettings& of_gate) {
+  const auto open = [this](std::unique_ptr<GateServer>& server, const ServerSettings& settings,
+                           Reception& reception) -> Status {
+    auto opened =
+        GateServer::open(settings, {.loop = *desk_loop, .reception = reception, .log = log});
+    if (!opened) return std::move(opened).error();
+    server = *std::move(opened);
+    return Done{};
+  };
+  Status opened = open(control, make_control_server_settings(config), control_dialogue);
+  if (opened && !config.http.listen.empty())
+    opened = open(http, make_http_server_settings(config, of_gate), http_front);
+  if (opened) opened = open(gate, of_gate, gate_dialogue);
+  return opened;
+}
+
+std::string Agent::State::why_not_ready() {
+  return time.now(clock.read()).trusted ? "" : "the clock is not trusted";
+}
+
 // First the askers, then the disk, then the loops.
 void Agent::State::shut_down() {
   if (std::exchange(shutting_down, true)) return;
   log.info("ending: answering what was asked");
-  gate->drain([this] {
-    control->drain([this] {
-      clerk_loop->post([this] {
-        clerk.flush();
-        clerk_loop->stop();
-        desk_loop->stop();
-      });
+  const Task end = [this] {
+    clerk_loop->post([this] {
+      clerk.flush();
+      clerk_loop->stop();
+      desk_loop->stop();
     });
-  });
+  };
+  const Task end_control = [this, end] { control->drain(end); };
+  gate->drain([this, end_control] { http ? http->drain(end_control) : end_control(); });
 }
 
 Status Agent::run() {

@@ -102,9 +102,22 @@ ServerSettings make_control_server_settings(const Config& config) {
           .drain_time = config.gate.check_timeout};
 }
 
+ServerSettings make_http_server_settings(const Config& config, const ServerSettings& gate) {
+  constexpr std::string_view kUnix = "unix:";
+  constexpr std::uint32_t kMode = 0660;
+  ServerSettings settings = gate;
+  settings.mode = kMode;
+  const std::string_view where = config.http.listen;
+  settings.socket_path = where.starts_with(kUnix) ? where.substr(kUnix.size()) : "";
+  settings.tcp_address = where.starts_with(kUnix) ? "" : where;
+  return settings;
+}
+
+HttpSettings make_http_settings(const Config& config) {
+  return {.required_headers = config.http.required_headers};
+}
+
 Status check_supported(const Config& config) {
-  if (!config.http.listen.empty())
-    return Error("http.listen: this version has no HTTP front; leave it null");
   if (config.audit.required) {
     return Error("audit.required: this version keeps no audit trail; leave it false");
   }

@@ -3,6 +3,7 @@
 
 #include "base/result.hpp"
 #include "config/config.hpp"
+#include "gate/http_front.hpp"
 #include "gate/settings.hpp"
 #include "platform/log.hpp"
 #include "refresh/desk.hpp"
@@ -26,6 +27,10 @@ namespace akgate {
 [[nodiscard]] Result<ServerSettings> make_gate_server_settings(const Config& config,
                                                                const Log& log);
 [[nodiscard]] ServerSettings make_control_server_settings(const Config& config);
+/// For the same users as the gate's, of which it takes the rest. Only where `http.listen` is set.
+[[nodiscard]] ServerSettings make_http_server_settings(const Config& config,
+                                                       const ServerSettings& gate);
+[[nodiscard]] HttpSettings make_http_settings(const Config& config);
 
 /// What the file may say but this version cannot do: an error, since whoever wrote it relies on it.
 [[nodiscard]] Status check_supported(const Config& config);

@@ -85,6 +85,14 @@ constexpr std::array<Parameter, 7> kParameters = {{
     {"mode", take_mode},
 }};
 
+constexpr const char* kUnknownName = "unknown name in the question";
+
+const Parameter* find_parameter(std::string_view name) {
+  const auto* const found = std::find_if(kParameters.begin(), kParameters.end(),
+                                         [&](const Parameter& p) { return p.name == name; });
+  return found == kParameters.end() ? nullptr : found;
+}
+
 }  // namespace
 
 bool is_id(std::string_view text) {
@@ -96,30 +104,30 @@ bool is_id(std::string_view text) {
 }
 
 std::string Parameters::take(std::string_view word) {
-  static_assert(kParameters.size() == kNames);
   const std::size_t equals = word.find('=');
   if (equals == std::string_view::npos) return "behind the key all must be name=value";
-  const auto* const parameter =
-      std::find_if(kParameters.begin(), kParameters.end(),
-                   [&](const Parameter& p) { return p.name == word.substr(0, equals); });
-  if (parameter == kParameters.end()) return "unknown name in the question";
+  const std::string_view name = word.substr(0, equals);
+  const std::string_view value = word.substr(equals + 1);
+  if (find_parameter(name) == nullptr) return kUnknownName;
+  if (value.find('%') == std::string_view::npos) return take_literal(name, value);
+  const std::optional<std::string> decoded = percent_decode(value);
+  if (!decoded) return std::string(name) + " has a % without two hex digits behind it";
+  return take_literal(name, *decoded);
+}
+
+std::string Parameters::take_literal(std::string_view name, std::string_view value) {
+  static_assert(kParameters.size() == kNames);
+  const Parameter* const parameter = find_parameter(name);
+  if (parameter == nullptr) return kUnknownName;
   const auto wrong = [&](Problem problem) {
     return std::string(parameter->name).append(" ").append(problem);
   };
 
-  const auto place = static_cast<std::size_t>(parameter - kParameters.begin());
+  const auto place = static_cast<std::size_t>(parameter - kParameters.data());
   if (seen_[place] && !parameter->repeats) return wrong("stands twice");
   seen_[place] = true;
-
-  std::string_view value = word.substr(equals + 1);
-  std::optional<std::string> decoded;
-  if (value.find('%') != std::string_view::npos) {
-    decoded = percent_decode(value);
-    if (!decoded) return wrong("has a % without two hex digits behind it");
-    if (!is_text(*decoded)) return wrong("holds percent-encoded bytes that are no text");
-    value = *decoded;
-  }
   if (value.empty()) return wrong("has no value");
+  if (!is_text(value)) return wrong("holds bytes that are no text");
   const Problem problem = parameter->take(check_, demands_, value);
   return problem.empty() ? std::string() : wrong(problem);
 }

@@ -21,6 +21,8 @@ class Parameters {
   /// Takes `name=value`, the value percent-encoded. Returns what is wrong with it, or an empty
   /// text. An unknown name is wrong: a misspelt restriction must not widen the answer.
   [[nodiscard]] std::string take(std::string_view word);
+  /// The same for a value that stands as it is.
+  [[nodiscard]] std::string take_literal(std::string_view name, std::string_view value);
 
  private:
   static constexpr std::size_t kNames = 7;

@@ -96,17 +96,19 @@ Request parse_request(std::string_view line, const Demands& demands) {
   return bad("unknown command; there are CHECK, PING and HELLO");
 }
 
-void append_verdict(std::string& out, const Verdict& verdict, std::string_view id, Timestamp wall) {
+std::optional<Timestamp> until_of(const Verdict& verdict, Timestamp wall) {
   constexpr seconds kClocksAgree{2};
+  if (!verdict.good_for || std::chrono::abs(wall - verdict.at) > kClocksAgree) return std::nullopt;
+  return verdict.at + *verdict.good_for;
+}
+
+void append_verdict(std::string& out, const Verdict& verdict, std::string_view id, Timestamp wall) {
   out.append(verdict.allows() ? "ALLOW reason=" : "DENY reason=").append(to_string(verdict.reason));
   out.append(" source=").append(to_string(verdict.source));
   if (verdict.age) append_seconds(out, " age=", *verdict.age);
-  if (verdict.good_for) {
-    append_seconds(out, " for=", *verdict.good_for);
-    if (std::chrono::abs(wall - verdict.at) <= kClocksAgree) {
-      out.append(" until=").append(format_timestamp(verdict.at + *verdict.good_for));
-    }
-  }
+  if (verdict.good_for) append_seconds(out, " for=", *verdict.good_for);
+  if (const auto until = until_of(verdict, wall))
+    out.append(" until=").append(format_timestamp(*until));
   append_expiry(out, verdict.expiry);
   // The register chose it: encoded, so that no answer of its can make up fields or lines of ours.
   if (!verdict.transaction_id.empty())

@@ -61,9 +61,12 @@ inline constexpr std::string_view kHello = "HELLO akgate/1 version=" AKGATE_VERS
 inline constexpr std::string_view kLineTooLong = "ERROR reason=line-too-long\n";
 inline constexpr std::string_view kOverloaded = "ERROR reason=overloaded\n";
 
-/// Appends `ALLOW …` or `DENY …`; an empty id is left out. `wall` is the system's clock at this
-/// moment: where it is more than 2 s off the verdict's trusted time, `until` is left out, as a
-/// person would read it wrongly.
+/// Until when a verdict may be relied on, as a person reads it. `wall` is the system's clock at
+/// this moment: where it is more than 2 s off the verdict's trusted time, nothing, as a person
+/// would read it wrongly; nothing either where the verdict is no good for any time.
+[[nodiscard]] std::optional<Timestamp> until_of(const Verdict& verdict, Timestamp wall);
+
+/// Appends `ALLOW …` or `DENY …`; an empty id is left out. `wall` as in until_of().
 void append_verdict(std::string& out, const Verdict& verdict, std::string_view id, Timestamp wall);
 
 /// Appends `ERROR reason=bad-request …`.

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gate/http_input.hpp"
+
+#include <cstring>
+
+#include "base/assert.hpp"
+#include "base/secret.hpp"
+
+namespace akgate {
+
+std::span<char> HttpInput::room() {
+  if (!bytes_) bytes_ = std::make_unique_for_overwrite<Bytes>();
+  return std::span(*bytes_).subspan(size_);
+}
+
+void HttpInput::received(std::size_t bytes) {
+  AKGATE_ASSERT(bytes <= kMaxHttpHeadBytes - size_);
+  size_ += bytes;
+}
+
+std::string_view HttpInput::held() const {
+  return bytes_ ? std::string_view(bytes_->data(), size_) : std::string_view();
+}
+
+void HttpInput::drop(std::size_t bytes) {
+  AKGATE_ASSERT(bytes <= size_);
+  if (!bytes_) return;
+  std::memmove(bytes_->data(), bytes_->data() + bytes, size_ - bytes);
+  wipe(bytes_->data() + size_ - bytes, bytes);
+  size_ -= bytes;
+  if (size_ == 0) bytes_.reset();
+}
+
+}  // namespace akgate

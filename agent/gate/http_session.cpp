@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gate/http_session.hpp"
+
+#include <array>
+#include <chrono>
+#include <utility>
+#include <variant>
+
+#include "base/assert.hpp"
+#include "gate/http_question.hpp"
+#include "platform/unix_socket.hpp"
+
+namespace akgate {
+
+namespace {
+
+constexpr HttpFault kHeadCutShort{
+    .status = 400, .why = "the request ends before the empty line behind its headers"};
+constexpr HttpFault kTooSlow{.status = 408, .why = "the request did not come to its end in time"};
+
+// Of somebody who has gone already, nothing is known, nor of anybody behind TCP.
+Uid uid_at(int fd) {
+  const Result<PeerCredentials> peer = peer_credentials(fd);
+  return peer ? peer->uid : kNobody;
+}
+
+}  // namespace
+
+/// A question that is with the desk, or back from it.
+class HttpSession::Asked {
+ public:
+  Asked(Question question, HttpSession& session)
+      : question_(std::move(question)), session_(session) {}
+  Asked(const Asked&) = delete;
+  Asked& operator=(const Asked&) = delete;
+  ~Asked() {
+    if (!settled_) answers().cancel(ticket_);
+  }
+
+  void ask() {
+    const Answers::Ticket ticket =
+        answers().ask(question_, session_.front_.parts().gate.check_timeout, session_.uid_,
+                      [this](const Settled& how) { settle(how); });
+    AKGATE_ASSERT(settled_ == (ticket == Answers::kSettled));
+    ticket_ = ticket;
+    asking_ = false;
+  }
+
+  [[nodiscard]] bool settled() const { return settled_; }
+
+  void give_up() {
+    answers().cancel(ticket_);
+    settled_ = true;
+    how_ = {.local = Reason::timeout};
+  }
+
+  /// At this instant (I2): called once, when the reply is written.
+  [[nodiscard]] Verdict verdict() { return answers().verdict(question_, how_); }
+
+ private:
+  [[nodiscard]] Answers& answers() const { return session_.front_.parts().answers; }
+
+  /// Only notes it: the desk is in the midst of its own work, and is not to be asked or cancelled
+  /// from here.
+  void settle(const Settled& how) {
+    AKGATE_ASSERT(!settled_);
+    settled_ = true;
+    how_ = how;
+    if (!asking_) session_.want_turn();
+  }
+
+  const Question question_;
+  HttpSession& session_;
+  Answers::Ticket ticket_ = Answers::kSettled;
+  bool asking_ = true;  ///< What settles meanwhile is answered right after.
+  bool settled_ = false;
+  Settled how_{};
+};
+
+HttpSession::HttpSession(Fd socket, EventLoop& loop, const HttpFront& front)
+    : socket_(std::move(socket)), uid_(uid_at(socket_.get())), loop_(loop), front_(front) {}
+
+HttpSession::~HttpSession() {
+  loop_.cancel(timer_);
+  loop_.unwatch(socket_.get());
+}
+
+Status HttpSession::start(Task on_over) {
+  on_over_ = std::move(on_over);
+  keep_time();
+  return want({.readable = true});
+}
+
+void HttpSession::drain() {
+  draining_ = true;
+  want_turn();
+}
+
+void HttpSession::answer_rest() {
+  if (asked_ && unsent_.empty()) {
+    if (!asked_->settled()) asked_->give_up();
+    reply_verdict();
+  }
+  static_cast<void>(send_some());
+}
+
+// --- turns ---------------------------------------------------------------------------------------
+
+Status HttpSession::want(Readiness wanted) {
+  if (wanted == wanted_) return Done{};
+  wanted_ = wanted;
+  return loop_.watch(socket_.get(), wanted, [this](Readiness ready) { on_ready(ready); });
+}
+
+/// A turn as soon as the other end can take a reply.
+void HttpSession::want_turn() {
+  // As in Session: it takes a kernel without memory for one more descriptor.
+  const Status wanted = want({.readable = wanted_.readable, .writable = true});
+  AKGATE_ASSERT(wanted.ok());
+}
+
+Readiness HttpSession::wants() const {
+  if (leaving_) return {.readable = true};
+  if (!unsent_.empty()) return {.writable = true};
+  // Also while a question is in flight, since that is how we learn that its asker has gone. A
+  // request that waits in our own buffer makes no descriptor ready; room to send does.
+  return {.readable = !input_ended_ && !input_.full(), .writable = !asked_ && has_request()};
+}
+
+void HttpSession::on_ready(Readiness ready) {
+  // What was not waited for is an error or a hang-up, which show as both: nobody is there to be
+  // answered. An asker that only ends its own sending still gets its reply; over TCP the two look
+  // the same, and a question whose asker has gone is kept until its time is over.
+  const bool gone = (ready.readable && !wanted_.readable) || (ready.writable && !wanted_.writable);
+  if (gone || !take_turn(ready.readable)) return end();
+  keep_time();
+  if (!want(wants())) end();
+}
+
+/// False where the connection is over.
+bool HttpSession::take_turn(bool readable) {
+  if (leaving_) return discard_some();
+  if (readable && !receive_some()) return false;
+  if (unsent_.empty()) {
+    if (!asked_) {
+      take_request();
+    } else if (asked_->settled()) {
+      reply_verdict();
+    }
+  }
+  return send_some() && go_on();
+}
+
+bool HttpSession::go_on() {
+  if (!unsent_.empty() || asked_) return true;
+  if (closing_) return leave();
+  return has_request() || !(input_ended_ || draining_);
+}
+
+/// Ends our side first, and waits for the other's end: closing while a body still comes would make
+/// a reset of it, and the reply might be lost (RFC 9112, section 9.6).
+bool HttpSession::leave() {
+  if (input_ended_) return false;
+  input_.clear();
+  end_sending(socket_.get());
+  leaving_ = true;
+  return true;
+}
+
+void HttpSession::end() {
+  const Task on_over = std::move(on_over_);
+  on_over();
+}
+
+// --- patience ------------------------------------------------------------------------------------
+
+void HttpSession::keep_time() {
+  const HttpSettings& settings = front_.settings();
+  Patience patience = Patience::none;  // The desk keeps a question's time.
+  std::chrono::milliseconds time{};
+  if (leaving_) {
+    patience = Patience::end;
+    time = settings.leaving_time;
+  } else if (!unsent_.empty()) {
+    patience = Patience::reply_taken;
+    time = settings.reply_time;
+  } else if (!asked_) {
+    patience = input_.empty() ? Patience::next_request : Patience::rest_of_head;
+    time = input_.empty() ? settings.idle_time : settings.head_time;
+  }
+  if (patience == patience_) return;
+  patience_ = patience;
+  loop_.cancel(timer_);
+  if (patience == Patience::none) return;
+  timer_ = loop_.at(loop_.now() + time, [this] { run_out_of_patience(); });
+}
+
+void HttpSession::run_out_of_patience() {
+  if (patience_ != Patience::rest_of_head) return end();
+  refuse(kTooSlow);
+  if (!send_some() || !go_on()) return end();
+  keep_time();
+  if (!want(wants())) end();
+}
+
+// --- requests ------------------------------------------------------------------------------------
+
+bool HttpSession::receive_some() {
+  const std::span<char> room = input_.room();
+  if (room.empty()) return true;
+  const Transfer transfer = receive(socket_.get(), room);
+  if (transfer.kind == Transfer::Kind::moved) input_.received(transfer.bytes);
+  if (transfer.kind == Transfer::Kind::closed) input_ended_ = true;
+  return transfer.kind != Transfer::Kind::failed;
+}
+
+bool HttpSession::discard_some() {
+  std::array<char, 4096> chunk{};
+  const Transfer transfer = receive(socket_.get(), chunk);
+  return transfer.kind == Transfer::Kind::moved || transfer.kind == Transfer::Kind::would_block;
+}
+
+/// Whether there is something to be answered: a request, or what will never be one.
+bool HttpSession::has_request() const {
+  if (http_head_size(input_.held()) > 0) return true;
+  return input_.full() || (input_ended_ && !input_.empty());
+}
+
+void HttpSession::take_request() {
+  if (!has_request()) return;
+  const std::string_view held = input_.held();
+  const std::size_t size = http_head_size(held);
+  if (size == 0) return refuse(input_.full() ? kHttpHeadTooLong : kHeadCutShort);
+  const auto parsed = parse_http_head(held.substr(0, size));
+  if (const auto* const fault = std::get_if<HttpFault>(&parsed)) return refuse(*fault);
+  take(*std::get_if<HttpHead>(&parsed));
+  input_.drop(size);
+}
+
+void HttpSession::take(const HttpHead& head) {
+  ending_ = {.keep_alive = head.keep_alive && !head.has_body, .head_only = head.method == "HEAD"};
+  if (!HttpFront::is_question(head)) return reply(front_.reply_to(head));
+  auto question =
+      read_http_question(head, front_.parts().gate.demands, front_.settings().required_headers);
+  if (const auto* const bad = std::get_if<HttpBadQuestion>(&question))
+    return reply(http_bad_question(bad->why));
+  asked_ = std::make_unique<Asked>(std::move(*std::get_if<Question>(&question)), *this);
+  asked_->ask();
+  if (asked_->settled()) reply_verdict();
+}
+
+/// The one place where a verdict leaves over HTTP.
+void HttpSession::reply_verdict() {
+  const Verdict verdict = asked_->verdict();
+  reply(http_verdict(verdict, front_.parts().clock.read().wall));
+  asked_.reset();
+}
+
+void HttpSession::reply(const FrontReply& reply) {
+  if (draining_) ending_.keep_alive = false;
+  append_http_reply(unsent_, reply, ending_);
+  closing_ = !ending_.keep_alive;
+  // The time for the next request counts from here.
+  loop_.cancel(timer_);
+  patience_ = Patience::none;
+}
+
+/// Nobody can tell where the next request would begin.
+void HttpSession::refuse(const HttpFault& fault) {
+  ending_ = {};
+  reply(http_text(fault.status, fault.why));
+  input_.clear();
+}
+
+bool HttpSession::send_some() {
+  if (unsent_.empty()) return true;
+  const Transfer transfer = send(socket_.get(), unsent_);
+  if (transfer.kind == Transfer::Kind::would_block) return true;
+  if (transfer.kind != Transfer::Kind::moved) return false;
+  unsent_.erase(0, transfer.bytes);
+  if (unsent_.empty()) std::string().swap(unsent_);  // an idle connection holds no buffer
+  return true;
+}
+
+}  // namespace akgate
