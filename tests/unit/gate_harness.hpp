@@ -49,8 +49,9 @@ class FakeAnswers final : public Answers {
     bool open = true;
   };
 
-  Ticket ask(const Question& question, std::chrono::milliseconds timeout, Uid,
+  Ticket ask(const Question& question, std::chrono::milliseconds timeout, Uid uid,
              OnSettled on_settled) override {
+    last_uid = uid;
     asked.push_back({asked.size() + 1, question, timeout, nullptr, !settles_at_once});
     if (settles_at_once) {
       on_settled({});
@@ -83,6 +84,7 @@ class FakeAnswers final : public Answers {
   }
 
   std::vector<Asked> asked;
+  Uid last_uid = 0;
   std::size_t cancelled = 0;
   bool settles_at_once = false;
   Reason reason = Reason::active;
