@@ -42,10 +42,9 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
 }  // namespace
 
 FrontReply http_verdict(const Verdict& verdict, Timestamp wall) {
-  const std::string_view word = verdict.allows() ? "ALLOW" : "DENY";
   FrontReply reply;
   reply.status = verdict.allows() ? 200 : 403;
-  append_field(reply.fields, "X-Akgate-Verdict", word);
+  append_field(reply.fields, "X-Akgate-Verdict", verdict.allows() ? "ALLOW" : "DENY");
   append_field(reply.fields, "X-Akgate-Reason", to_string(verdict.reason));
   append_field(reply.fields, "X-Akgate-Source", to_string(verdict.source));
   if (const std::optional<Timestamp> until = until_of(verdict, wall))
@@ -53,7 +52,6 @@ FrontReply http_verdict(const Verdict& verdict, Timestamp wall) {
   // The register chose it: encoded, so that no answer of its can make up headers of ours.
   if (!verdict.transaction_id.empty())
     append_field(reply.fields, "X-Akgate-Transaction", percent_encode(verdict.transaction_id));
-  reply.body.append(word).append(" ").append(to_string(verdict.reason)).append("\n");
   return reply;
 }
 
@@ -74,7 +72,7 @@ FrontReply http_text(std::uint16_t status, std::string_view text) {
 void append_http_reply(std::string& out, const FrontReply& reply, const HttpEnding& ending) {
   out.append("HTTP/1.1 ").append(std::to_string(reply.status)).append(" ");
   out.append(phrase_of(reply.status)).append("\r\n").append(reply.fields);
-  append_field(out, "Content-Type", reply.type);
+  if (!reply.body.empty()) append_field(out, "Content-Type", reply.type);
   append_field(out, "Content-Length", std::to_string(reply.body.size()));
   append_field(out, "Cache-Control", "no-store");
   // HTTP/1.0 keeps a connection only where it is told so.

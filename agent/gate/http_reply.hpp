@@ -16,12 +16,13 @@ namespace akgate {
 struct FrontReply {
   std::uint16_t status = 500;
   std::string fields;  ///< Header lines of its own, each with its end.
-  std::string body;    ///< For a person, or for Prometheus.
+  std::string body;    ///< For a person, or for Prometheus; may be empty.
   std::string_view type = "text/plain; charset=utf-8";
 };
 
-/// A verdict: 200 for an allowance, 403 for a denial, and why in `X-Akgate-…`. `wall` is the
-/// system's clock at this moment (see until_of()).
+/// A verdict: 200 for an allowance, 403 for a denial, and why in `X-Akgate-…`. No body: nginx keeps
+/// no connection on which an answer to auth_request had one. `wall` is the system's clock at this
+/// moment (see until_of()).
 [[nodiscard]] FrontReply http_verdict(const Verdict& verdict, Timestamp wall);
 
 /// A question to `/check` that is none: 400.

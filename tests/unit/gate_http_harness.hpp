@@ -51,11 +51,23 @@ inline std::vector<HeardReply> parse_replies(std::string_view stream, bool head_
   return replies;
 }
 
-/// Their statuses and bodies, one behind the other: `200 ALLOW active;404 …;`
+/// A header's value; empty where there is none.
+inline std::string header(const HeardReply& reply, const std::string& name) {
+  const std::size_t at = reply.head.find("\r\n" + name + ": ");
+  if (at == std::string::npos) return "";
+  const std::size_t value = at + name.size() + 4;
+  return reply.head.substr(value, reply.head.find('\r', value) - value);
+}
+
+/// What they say, one behind the other: `200 ALLOW active;404 …;`
 inline std::string brief(const std::vector<HeardReply>& replies) {
   std::string text;
-  for (const HeardReply& reply : replies)
-    text += std::to_string(reply.status) + " " + reply.body.substr(0, reply.body.find('\n')) + ";";
+  for (const HeardReply& reply : replies) {
+    const std::string said = reply.body.empty() ? header(reply, "X-Akgate-Verdict") + " " +
+                                                      header(reply, "X-Akgate-Reason")
+                                                : reply.body.substr(0, reply.body.find('\n'));
+    text += std::to_string(reply.status) + " " + said + ";";
+  }
   return text;
 }
 
