@@ -164,11 +164,14 @@ void replace_all(std::string& text, const std::string& what, const std::string& 
     text.replace(at, what.size(), with);
 }
 
+// Not in everybody's PATH.
+const std::string kNginx = std::filesystem::exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx";
+
 class Nginx : public Http {
  protected:
   void SetUp() override {
-    if (run_to_end({"nginx", "-v"}).status != 0)
-      GTEST_SKIP() << "there is no nginx here (Debian: nginx-light)";
+    if (run_to_end({kNginx, "-v"}).status != 0)
+      GTEST_SKIP() << "there is no nginx here (Debian's package: nginx)";
     Http::SetUp();
     serve("unix:" + http_socket, R"(, "required-headers": ["X-Data-Type", "X-MPxN"])");
     stage.start_agent();
@@ -194,8 +197,8 @@ class Nginx : public Http {
     const std::string file = stage.directory / "nginx.conf";
     write_whole_file(file, example);
     // One process, of our own user: the directory is nobody else's to look into.
-    nginx.emplace(Process::Run{.arguments = {"nginx", "-p", stage.directory.path(), "-c", file,
-                                             "-g", "daemon off; master_process off;"},
+    nginx.emplace(Process::Run{.arguments = {kNginx, "-p", stage.directory.path(), "-c", file, "-g",
+                                             "daemon off; master_process off;"},
                                .output = stage.directory / "nginx.log",
                                .environment = {}});
     ASSERT_TRUE(comes_true([&] {
