@@ -15,17 +15,18 @@ namespace {
 constexpr std::string_view kKeyHeader = "X-Access-Key";
 constexpr std::string_view kDataTypeHeader = "X-Data-Type";
 
-/// A question header and the gate's name for what it holds.
+/// A question header, its name without hyphens, and the gate's name for what it holds.
 struct Meaning {
   std::string_view header;
+  std::string_view letters;
   std::string_view parameter;
 };
 constexpr std::array<Meaning, 5> kMeanings = {{
-    {kKeyHeader, ""},
-    {kDataTypeHeader, "data-type"},
-    {"X-MPxN", "mpxn"},
-    {"X-Controller", "controller"},
-    {"X-DUID", "duid"},
+    {kKeyHeader, "XAccessKey", ""},
+    {kDataTypeHeader, "XDataType", "data-type"},
+    {"X-MPxN", "XMPxN", "mpxn"},
+    {"X-Controller", "XController", "controller"},
+    {"X-DUID", "XDUID", "duid"},
 }};
 
 std::string without_hyphens(std::string_view name) {
@@ -34,16 +35,24 @@ std::string without_hyphens(std::string_view name) {
   return letters;
 }
 
+/// The question header that a name was meant for that differs from it by its hyphens only.
+const Meaning* nearly(std::string_view name) {
+  const std::string letters = without_hyphens(name);
+  for (const Meaning& meaning : kMeanings) {
+    if (is_same_header(letters, meaning.letters) && !is_same_header(name, meaning.header))
+      return &meaning;
+  }
+  return nullptr;
+}
+
 /// What is wrong with the headers' names; empty for nothing.
 std::string name_problem(const HttpHead& head, std::span<const std::string> required) {
   for (const Meaning& meaning : kMeanings) {
     if (head.count(meaning.header) > 1) return std::string(meaning.header) + " stands twice";
-    const std::string letters = without_hyphens(meaning.header);
-    for (const HttpField& field : head.fields) {
-      if (!is_same_header(field.name, meaning.header) &&
-          is_same_header(without_hyphens(field.name), letters))
-        return "a header is nearly " + std::string(meaning.header) + "; write it like this";
-    }
+  }
+  for (const HttpField& field : head.fields) {
+    if (const Meaning* const meant = nearly(field.name))
+      return "a header is nearly " + std::string(meant->header) + "; write it like this";
   }
   for (const std::string& name : required) {
     if (head.find(name) == nullptr)

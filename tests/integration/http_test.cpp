@@ -90,6 +90,19 @@ TEST_F(Http, questions_with_curl) {
   EXPECT_EQ(ask({"X-Access-Key: " + key, kType}), "403 DENY revoked");
 }
 
+TEST_F(Http, I9_no_key_in_the_log_at_debug_level_nor_in_any_reply) {
+  stage.start_agent();
+  for (const Headers& headers : std::vector<Headers>{{"X-Access-Key: " + key, kType},
+                                                     {key + ": " + key},
+                                                     {"X-MPxN: " + key, "X-MPxN: " + key},
+                                                     {"Content-Length: " + key},
+                                                     {"X-DUID: " + key + "\xff"}}) {
+    EXPECT_EQ(ask(headers, {"-i"}).find(key.substr(3)), std::string::npos);
+  }
+  EXPECT_EQ(get("/" + key).find(key.substr(3)), std::string::npos);
+  EXPECT_EQ(stage.agent_log().find(key.substr(3)), std::string::npos);
+}
+
 TEST_F(Http, curl_may_post_and_keep_the_connection) {
   stage.start_agent();
   write_whole_file(stage.directory / "body", std::string(3'000'000, 'b'));
