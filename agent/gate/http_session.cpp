@@ -26,57 +26,6 @@ Uid uid_at(int fd) {
 
 }  // namespace
 
-/// A question that is with the desk, or back from it.
-class HttpSession::Asked {
- public:
-  Asked(Question question, HttpSession& session)
-      : question_(std::move(question)), session_(session) {}
-  Asked(const Asked&) = delete;
-  Asked& operator=(const Asked&) = delete;
-  ~Asked() {
-    if (!settled_) answers().cancel(ticket_);
-  }
-
-  void ask() {
-    const Answers::Ticket ticket =
-        answers().ask(question_, session_.front_.parts().gate.check_timeout, session_.uid_,
-                      [this](const Settled& how) { settle(how); });
-    AKGATE_ASSERT(settled_ == (ticket == Answers::kSettled));
-    ticket_ = ticket;
-    asking_ = false;
-  }
-
-  [[nodiscard]] bool settled() const { return settled_; }
-
-  void give_up() {
-    answers().cancel(ticket_);
-    settled_ = true;
-    how_ = {.local = Reason::timeout};
-  }
-
-  /// At this instant (I2): called once, when the reply is written.
-  [[nodiscard]] Verdict verdict() { return answers().verdict(question_, how_); }
-
- private:
-  [[nodiscard]] Answers& answers() const { return session_.front_.parts().answers; }
-
-  /// Only notes it: the desk is in the midst of its own work, and is not to be asked or cancelled
-  /// from here.
-  void settle(const Settled& how) {
-    AKGATE_ASSERT(!settled_);
-    settled_ = true;
-    how_ = how;
-    if (!asking_) session_.want_turn();
-  }
-
-  const Question question_;
-  HttpSession& session_;
-  Answers::Ticket ticket_ = Answers::kSettled;
-  bool asking_ = true;  ///< What settles meanwhile is answered right after.
-  bool settled_ = false;
-  Settled how_{};
-};
-
 HttpSession::HttpSession(Fd socket, EventLoop& loop, const HttpFront& front)
     : socket_(std::move(socket)), uid_(uid_at(socket_.get())), loop_(loop), front_(front) {}
 
@@ -244,15 +193,13 @@ void HttpSession::take(const HttpHead& head) {
       read_http_question(head, front_.parts().gate.demands, front_.settings().required_headers);
   if (const auto* const bad = std::get_if<HttpBadQuestion>(&question))
     return reply(http_bad_question(bad->why));
-  asked_ = std::make_unique<Asked>(std::move(*std::get_if<Question>(&question)), *this);
-  asked_->ask();
+  asked_.emplace(std::move(*std::get_if<Question>(&question)), uid_, front_,
+                 [this] { want_turn(); });
   if (asked_->settled()) reply_verdict();
 }
 
-/// The one place where a verdict leaves over HTTP.
 void HttpSession::reply_verdict() {
-  const Verdict verdict = asked_->verdict();
-  reply(http_verdict(verdict, front_.parts().clock.read().wall));
+  reply(asked_->reply());
   asked_.reset();
 }
 

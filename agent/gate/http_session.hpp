@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <string>
 
+#include "gate/http_asked.hpp"
 #include "gate/http_front.hpp"
 #include "gate/http_head.hpp"
 #include "gate/http_input.hpp"
@@ -38,7 +39,6 @@ class HttpSession final : public ServedConnection {
   void answer_rest() override;
 
  private:
-  class Asked;
   /// What is waited for, and no longer than HttpSettings says.
   enum class Patience : std::uint8_t { none, next_request, rest_of_head, reply_taken, end };
 
@@ -71,8 +71,8 @@ class HttpSession final : public ServedConnection {
   Task on_over_;
   Readiness wanted_;
   HttpInput input_;
-  std::unique_ptr<Asked> asked_;  ///< The question that is not answered yet.
-  HttpEnding ending_;             ///< Of the request that is not answered yet, or was last.
+  std::optional<HttpAsked> asked_;  ///< The question that is not answered yet.
+  HttpEnding ending_;               ///< Of the request that is not answered yet, or was last.
   std::string unsent_;
   Patience patience_ = Patience::none;
   Loop::TimerId timer_ = 0;
