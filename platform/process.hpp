@@ -39,6 +39,9 @@ class Signals {
 /// An environment variable; nothing where unset.
 [[nodiscard]] std::optional<std::string> environment(const char* name);
 
+/// The same, and unsets it, so that no child inherits it. Before there are other threads.
+[[nodiscard]] std::optional<std::string> take_environment(const char* name);
+
 /// Whether the descriptor is a terminal.
 [[nodiscard]] bool is_terminal(int fd);
 

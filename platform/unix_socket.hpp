@@ -20,8 +20,8 @@ struct PeerCredentials {
   std::int32_t pid = 0;
 };
 
-/// A listening Unix stream socket that is ours alone. Its file is removed when it goes, if it is
-/// still ours.
+/// A listening Unix stream socket, ours alone or handed to us. The file of our own is removed when
+/// it goes, if it is still ours.
 ///
 /// A lock beside it (`path` + ".lock", flock) tells a living agent from a stale socket file: whose
 /// second refuses to start, which is replaced. The lock file stays for ever: were it removed, a
@@ -34,6 +34,9 @@ class UnixListener {
   /// left alone and refused. Missing directories are made with mode 0755.
   [[nodiscard]] static Result<UnixListener> listen(const std::string& path, std::uint32_t mode,
                                                    std::optional<std::uint32_t> gid, int backlog);
+  /// Goes on with a socket that listens already, such as one that the service manager hands over;
+  /// its file is not ours to remove, nor is there a lock.
+  [[nodiscard]] static Result<UnixListener> adopt(Fd socket, const std::string& path);
   UnixListener(UnixListener&&) noexcept = default;
   UnixListener& operator=(UnixListener&&) noexcept;
   ~UnixListener();
@@ -55,7 +58,7 @@ class UnixListener {
 
   std::string path_;
   Fd socket_;
-  Fd lock_;
+  Fd lock_;  ///< None where the file is not ours.
   FileIdentity file_;
 };
 

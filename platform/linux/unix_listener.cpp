@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -99,6 +100,14 @@ Result<UnixListener> UnixListener::listen(const std::string& path, std::uint32_t
                       {.device = file->st_dev, .inode = file->st_ino});
 }
 
+Result<UnixListener> UnixListener::adopt(Fd socket, const std::string& path) {
+  const int flags = fcntl(socket.get(), F_GETFL);
+  if (flags < 0 || fcntl(socket.get(), F_SETFL, flags | O_NONBLOCK) != 0) {
+    return os_error("cannot listen on", path);
+  }
+  return UnixListener(path, std::move(socket), Fd(), FileIdentity());
+}
+
 UnixListener::UnixListener(std::string path, Fd socket, Fd lock, FileIdentity file)
     : path_(std::move(path)), socket_(std::move(socket)), lock_(std::move(lock)), file_(file) {}
 
@@ -116,7 +125,7 @@ UnixListener& UnixListener::operator=(UnixListener&& other) noexcept {
 UnixListener::~UnixListener() { remove_file(); }
 
 void UnixListener::remove_file() {
-  if (!socket_.valid()) return;  // moved from
+  if (!lock_.valid()) return;  // not our file, or moved from
   struct stat facts {};
   const bool ours = lstat(path_.c_str(), &facts) == 0 && facts.st_dev == file_.device &&
                     facts.st_ino == file_.inode;

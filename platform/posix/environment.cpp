@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "base/assert.hpp"
 #include "platform/process.hpp"
 
 namespace akgate {
@@ -11,6 +12,12 @@ namespace akgate {
 std::optional<std::string> environment(const char* name) {
   const char* const value = std::getenv(name);
   if (value == nullptr) return std::nullopt;
+  return value;
+}
+
+std::optional<std::string> take_environment(const char* name) {
+  std::optional<std::string> value = environment(name);
+  AKGATE_ASSERT(unsetenv(name) == 0);  // Fails for names that are none.
   return value;
 }
 
