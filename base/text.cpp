@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace akgate {
 
@@ -176,6 +177,25 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   const auto [stop, problem] = std::from_chars(text.data(), end, number);
   if (problem != std::errc() || stop != end) return std::nullopt;
   return number;
+}
+
+std::string spell_tenths(double number) {
+  const auto tenths = static_cast<std::uint64_t>(std::ceil(number * 10));
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
+}
+
+std::string quote_json(std::string_view text) {
+  std::string json = "\"";
+  for (const char c : text) {
+    if (is_control(c)) {
+      const auto byte = static_cast<std::uint8_t>(c);
+      json.append("\\u00").append(to_hex(std::span(&byte, 1)));
+      continue;
+    }
+    if (c == '"' || c == '\\') json += '\\';
+    json += c;
+  }
+  return json + '"';
 }
 
 }  // namespace akgate

@@ -41,4 +41,10 @@ namespace akgate {
 /// does not fit.
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text);
 
+/// "12.3", rounded up: what is needed is not said to be less.
+[[nodiscard]] std::string spell_tenths(double number);
+
+/// The text as a JSON string, in its quotes (RFC 8259, section 7).
+[[nodiscard]] std::string quote_json(std::string_view text);
+
 }  // namespace akgate

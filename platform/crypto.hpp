@@ -38,6 +38,9 @@ void fill_random(std::span<std::uint8_t> out);
 /// A key for one use, derived from a master key (HKDF-SHA256, no salt, `use` as info).
 [[nodiscard]] Key256 derive_key(const Key256& master, std::string_view use);
 
+/// Of anything that is no secret.
+[[nodiscard]] std::array<std::uint8_t, 32> sha256_of(std::string_view bytes);
+
 [[nodiscard]] std::array<std::uint8_t, 32> hmac_sha256(const Key256& key,
                                                        std::span<const std::uint8_t> message);
 

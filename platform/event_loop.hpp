@@ -13,6 +13,7 @@ namespace akgate {
 struct Readiness {
   bool readable = false;
   bool writable = false;
+  bool patient = false;  ///< Only waited for: others' turn comes first.
   [[nodiscard]] bool operator==(const Readiness&) const = default;
 };
 
@@ -21,7 +22,9 @@ struct Readiness {
 ///
 /// Fair: each turn serves descriptors that are ready (64 at most, the others next), then the timers
 /// that were due, then the tasks that had been posted. What these ask for again waits for the next
-/// turn. Only post() and stop() may be called from other threads.
+/// turn. Of the descriptors that are waited for patiently one is served each turn, after all others
+/// and in rotation: however many have work without end, whoever comes now and then waits for one.
+/// Only post() and stop() may be called from other threads.
 class EventLoop final : public Loop {
  public:
   using OnReady = std::function<void(Readiness)>;

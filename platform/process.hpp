@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -41,6 +42,10 @@ class Signals {
 
 /// The same, and unsets it, so that no child inherits it. Before there are other threads.
 [[nodiscard]] std::optional<std::string> take_environment(const char* name);
+
+/// How many bytes this process has made the system write to storage so far (getrusage(2), in blocks
+/// of 512); nothing where it does not say.
+[[nodiscard]] std::optional<std::uint64_t> device_bytes_written();
 
 /// Whether the descriptor is a terminal.
 [[nodiscard]] bool is_terminal(int fd);

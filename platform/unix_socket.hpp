@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "platform/fd.hpp"
@@ -65,6 +66,9 @@ class UnixListener {
 /// Of a TCP connection the system knows nobody: the uid is UINT32_MAX.
 [[nodiscard]] Result<PeerCredentials> peer_credentials(int fd);
 
+/// The peer's supplementary groups (SO_PEERGROUPS, Linux 4.13); none where the system cannot tell.
+[[nodiscard]] std::vector<std::uint32_t> peer_groups(int fd);
+
 /// Connects, within 5 s; the connection blocks, for 5 s at most where it sends. For the command
 /// line.
 [[nodiscard]] Result<Fd> connect_unix(const std::string& path);
@@ -79,11 +83,12 @@ struct Transfer {
 [[nodiscard]] Transfer receive(int fd, std::span<char> into);
 /// Never raises SIGPIPE. `from` is not empty.
 [[nodiscard]] Transfer send(int fd, std::string_view from);
+/// Reads and forgets what has arrived, before a connection is closed: of unread input the system
+/// makes a reset, where the other end should see a reply and an end. Bounded: who goes on sending
+/// gets the reset.
+void discard_input(int fd);
 /// Nothing more will be sent: the other end reads an end behind what was sent, and may go on
 /// sending itself. TCP or Unix stream.
 void end_sending(int fd);
-
-/// The group's number; nothing where there is no such group.
-[[nodiscard]] std::optional<std::uint32_t> find_group(const std::string& name);
 
 }  // namespace akgate

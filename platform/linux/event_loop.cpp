@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <map>
 #include <mutex>
+#include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -51,6 +52,8 @@ Readiness readiness(std::uint32_t events) {
 struct Watch {
   std::uint32_t serial = 0;
   bool in_epoll = false;
+  bool patient = false;
+  std::uint64_t last_turn = 0;  ///< For a patient one: the turn of the loop in which it was served.
   // Shared, so that a callback that ends its own watch is not destroyed while it runs.
   std::shared_ptr<const EventLoop::OnReady> on_ready;
 };
@@ -64,6 +67,7 @@ struct EventLoop::State {
 
   std::unordered_map<int, Watch> watches;
   std::uint32_t last_serial = 0;
+  std::uint64_t turn = 0;
 
   std::map<std::pair<BootTime, TimerId>, Task> timers;
   std::unordered_map<TimerId, BootTime> times;  ///< By which cancel() finds a timer.
@@ -79,6 +83,8 @@ struct EventLoop::State {
   void wake_up();
   void arm_timer();
   void wait_and_dispatch();
+  [[nodiscard]] Watch* watch_of(const epoll_event& event);
+  void dispatch(std::span<const epoll_event> events);
   void run_due_timers();
   bool run_posted();
 };
@@ -126,14 +132,41 @@ void EventLoop::State::wait_and_dispatch() {
     const std::lock_guard lock(mutex);
     asleep = false;
   }
-  for (int i = 0; i < count; ++i) {
-    const epoll_event& event = events[static_cast<std::size_t>(i)];
-    const std::uint64_t got = event.data.u64;
-    const auto watch = watches.find(static_cast<int>(got & 0xffffffffU));
-    if (watch == watches.end() || ticket(watch->first, watch->second.serial) != got) continue;
-    const auto on_ready = watch->second.on_ready;
+  if (count > 0) dispatch(std::span(events).first(static_cast<std::size_t>(count)));
+}
+
+/// Nothing where the watch has ended meanwhile.
+Watch* EventLoop::State::watch_of(const epoll_event& event) {
+  const std::uint64_t got = event.data.u64;
+  const auto watch = watches.find(static_cast<int>(got & 0xffffffffU));
+  const bool current = watch != watches.end() && ticket(watch->first, watch->second.serial) == got;
+  return current ? &watch->second : nullptr;
+}
+
+void EventLoop::State::dispatch(std::span<const epoll_event> events) {
+  ++turn;
+  const auto serve = [](const Watch& watch, const epoll_event& event) {
+    const auto on_ready = watch.on_ready;
     (*on_ready)(readiness(event.events));
+  };
+  // Epoll reports the others again, but always in the same order.
+  const epoll_event* longest_waiting = nullptr;
+  std::uint64_t its_last_turn = turn;
+  for (const epoll_event& event : events) {
+    const Watch* const watch = watch_of(event);
+    if (watch == nullptr) continue;
+    if (!watch->patient) {
+      serve(*watch, event);
+    } else if (watch->last_turn < its_last_turn) {
+      longest_waiting = &event;
+      its_last_turn = watch->last_turn;
+    }
   }
+  if (longest_waiting == nullptr) return;
+  Watch* const watch = watch_of(*longest_waiting);
+  if (watch == nullptr) return;
+  watch->last_turn = turn;
+  serve(*watch, *longest_waiting);
 }
 
 void EventLoop::State::run_due_timers() {
@@ -220,11 +253,12 @@ Status EventLoop::watch(int fd, Readiness wanted, OnReady on_ready) {
   AKGATE_ASSERT(on_ready != nullptr);
   Watch& watch = state_->watches[fd];
   watch.serial = ++state_->last_serial;
+  watch.patient = wanted.patient;
   // Kept until the end: what the callback before owns may call back as it goes.
   const auto replaced =
       std::exchange(watch.on_ready, std::make_shared<OnReady>(std::move(on_ready)));
   // Out of epoll where nothing is wanted: it would report a hang-up without end.
-  const bool wants = wanted != Readiness{};
+  const bool wants = wanted.readable || wanted.writable;
   const bool was_in = std::exchange(watch.in_epoll, wants);
   if (!wants && !was_in) return Done{};
   const int operation = !wants ? EPOLL_CTL_DEL : was_in ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;

@@ -47,4 +47,11 @@ Status harden_process() {
   return fill_standard_descriptors();
 }
 
+std::optional<std::uint64_t> device_bytes_written() {
+  constexpr std::uint64_t kBlock = 512;
+  rusage usage{};
+  if (getrusage(RUSAGE_SELF, &usage) != 0) return std::nullopt;
+  return static_cast<std::uint64_t>(usage.ru_oublock) * kBlock;
+}
+
 }  // namespace akgate

@@ -54,6 +54,13 @@ Key256 derive_key(const Key256& master, std::string_view use) {
   return key;
 }
 
+std::array<std::uint8_t, 32> sha256_of(std::string_view bytes) {
+  std::array<std::uint8_t, 32> digest{};
+  AKGATE_ASSERT(mbedtls_md(sha256(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                           bytes.size(), digest.data()) == 0);
+  return digest;
+}
+
 std::array<std::uint8_t, 32> hmac_sha256(const Key256& key, std::span<const std::uint8_t> message) {
   std::array<std::uint8_t, 32> mac{};
   const auto secret = key.reveal();

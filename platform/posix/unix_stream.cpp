@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <grp.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <vector>
 
 #include "base/assert.hpp"
 #include "platform/posix/os_error.hpp"
@@ -17,8 +16,6 @@ namespace akgate {
 namespace {
 
 constexpr int kConnectPatienceSeconds = 5;
-constexpr std::size_t kMaxGroupEntry = std::size_t{1}
-                                       << 20U;  // bytes; a group may have many members
 
 Transfer::Kind kind_of_failure(int error) {
   if (error == EAGAIN || error == EWOULDBLOCK) return Transfer::Kind::would_block;
@@ -95,17 +92,12 @@ void end_sending(int fd) {
   static_cast<void>(::shutdown(fd, SHUT_WR));
 }
 
-std::optional<std::uint32_t> find_group(const std::string& name) {
-  group entry{};
-  group* found = nullptr;
-  for (std::size_t size = 1024; size <= kMaxGroupEntry; size *= 2) {
-    std::vector<char> buffer(size);
-    const int error = getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
-    if (error == EINTR || error == ERANGE) continue;
-    break;
+void discard_input(int fd) {
+  constexpr int kMaxChunks = 64;  // 256 KiB: what a Unix socket holds by default
+  std::array<char, 4096> chunk{};
+  for (int i = 0; i < kMaxChunks; ++i) {
+    if (receive(fd, chunk).kind != Transfer::Kind::moved) return;
   }
-  if (found == nullptr) return std::nullopt;
-  return entry.gr_gid;
 }
 
 }  // namespace akgate
