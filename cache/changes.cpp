@@ -3,6 +3,7 @@
 
 #include <lmdb.h>
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -14,7 +15,7 @@ namespace akgate {
 namespace {
 
 constexpr std::string_view kDataUser = "data-user ";
-// `head` and `records` are always there too; `time-mark` takes a Data User's place.
+// `head` and `records` are always there too; `time-mark` and `audit-head` take Data Users' places.
 constexpr std::size_t kOtherNamesInMain = 2;
 
 // What stands from now on: what the fresh one lacks is left as it stood.
@@ -106,8 +107,24 @@ int Changes::unbind(const IndexKey& index) {
   return transaction.put(transaction.records, index.view(), parts_.sealer.seal(index, *stood));
 }
 
+// What goes is not noted one by one: the whole ledger goes with it.
+int Changes::clear() {
+  const WriteTransaction& transaction = parts_.transaction;
+  if (const int failure = mdb_drop(transaction.handle, transaction.records, 0)) return failure;
+  for (std::size_t before = SIZE_MAX; parts_.gone.size() != before;) {
+    before = parts_.gone.size();
+    if (const int failure = evict_data_user(transaction, kDataUser, parts_.gone)) return failure;
+  }
+  return 0;
+}
+
 int Changes::put_time_mark(const TimeMark& mark) {
   return parts_.transaction.put(parts_.transaction.main, kTimeMark, parts_.sealer.seal_mark(mark));
+}
+
+int Changes::put_audit_head(std::string_view head) {
+  return parts_.transaction.put(parts_.transaction.main, kAuditHead,
+                                parts_.sealer.seal_audit_head(head));
 }
 
 int Changes::put_data_user(const IndexKey& index, const StoredDataUser& data_user,

@@ -35,11 +35,14 @@ class Changes {
   [[nodiscard]] int put(const IndexKey& index, StoredRecord record, std::size_t max_records);
   [[nodiscard]] int erase(const IndexKey& index);
   [[nodiscard]] int unbind(const IndexKey& index);
+  [[nodiscard]] int clear();
   [[nodiscard]] int put_data_user(const IndexKey& index, const StoredDataUser& data_user,
                                   std::size_t max_data_users);
 
   [[nodiscard]] int put_time_mark(const TimeMark& mark);
   static constexpr const char* kTimeMark = "time-mark";
+  [[nodiscard]] int put_audit_head(std::string_view head);
+  static constexpr const char* kAuditHead = "audit-head";
 
   /// Removes up to so many records, for one that is worth as much as any.
   [[nodiscard]] int make_room(std::size_t count);

@@ -121,6 +121,11 @@ IndexKey DeviceKeys::index_of(const Duid& duid) const {
   return index({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
+IndexKey DeviceKeys::index_of(const Mpxn& mpxn) const {
+  const std::string text = "meter point " + std::string(mpxn.text());
+  return index({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
 IndexKey DeviceKeys::index(std::span<const std::uint8_t> bytes) const {
   const std::array<std::uint8_t, 32> mac = hmac_sha256(index_, bytes);
   IndexKey index;

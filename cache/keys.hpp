@@ -11,6 +11,7 @@
 #include "platform/crypto.hpp"
 #include "record/access_key.hpp"
 #include "record/duid.hpp"
+#include "record/mpxn.hpp"
 
 namespace akgate {
 
@@ -50,6 +51,7 @@ class DeviceKeys {
   /// What ties the key to a meter point has a name of its own beside the record's.
   [[nodiscard]] IndexKey binding_index_of(const AccessKey& key) const;
   [[nodiscard]] IndexKey index_of(const Duid& duid) const;
+  [[nodiscard]] IndexKey index_of(const Mpxn& mpxn) const;
   /// The key under which values in the cache are sealed.
   [[nodiscard]] const Key256& sealing() const { return sealing_; }
   /// What the trail of decisions derives its own keys from.

@@ -54,16 +54,33 @@ std::string Sealer::seal_mark(const TimeMark& mark) {
 }
 
 std::optional<TimeMark> Sealer::open_mark(std::string_view sealed) {
-  std::string plain;
-  if (!aead_.open(sealed, place('M'), plain)) return std::nullopt;
-  return decode_time_mark(plain);
+  const std::optional<std::string> plain = open_plain(sealed, 'M');
+  return plain ? decode_time_mark(*plain) : std::nullopt;
 }
 
 std::string Sealer::seal_ledger(std::string_view plain) { return aead_.seal(plain, place('L')); }
 
 std::optional<std::string> Sealer::open_ledger(std::string_view sealed) {
+  return open_plain(sealed, 'L');
+}
+
+std::string Sealer::seal_blocks(std::string_view plain) { return aead_.seal(plain, place('B')); }
+
+std::optional<std::string> Sealer::open_blocks(std::string_view sealed) {
+  return open_plain(sealed, 'B');
+}
+
+std::string Sealer::seal_audit_head(std::string_view plain) {
+  return aead_.seal(plain, place('A'));
+}
+
+std::optional<std::string> Sealer::open_audit_head(std::string_view sealed) {
+  return open_plain(sealed, 'A');
+}
+
+std::optional<std::string> Sealer::open_plain(std::string_view sealed, char kind) {
   std::string plain;
-  if (!aead_.open(sealed, place('L'), plain)) return std::nullopt;
+  if (!aead_.open(sealed, place(kind), plain)) return std::nullopt;
   return plain;
 }
 
@@ -72,9 +89,8 @@ std::string Sealer::seal_transaction(std::uint64_t transaction) {
 }
 
 std::optional<std::uint64_t> Sealer::open_transaction(std::string_view sealed) {
-  std::string plain;
-  if (!aead_.open(sealed, place('T'), plain)) return std::nullopt;
-  return parse_number(plain);
+  const std::optional<std::string> plain = open_plain(sealed, 'T');
+  return plain ? parse_number(*plain) : std::nullopt;
 }
 
 }  // namespace akgate

@@ -36,11 +36,21 @@ class Sealer {
   [[nodiscard]] std::string seal_ledger(std::string_view plain);
   [[nodiscard]] std::optional<std::string> open_ledger(std::string_view sealed);
 
+  /// What the operator has blocked (blocks.hpp).
+  [[nodiscard]] std::string seal_blocks(std::string_view plain);
+  [[nodiscard]] std::optional<std::string> open_blocks(std::string_view sealed);
+
+  /// How far the trail of decisions had come.
+  [[nodiscard]] std::string seal_audit_head(std::string_view plain);
+  [[nodiscard]] std::optional<std::string> open_audit_head(std::string_view sealed);
+
   /// The number of the transaction that wrote it: a state of the file proves by it which one it is.
   [[nodiscard]] std::string seal_transaction(std::uint64_t transaction);
   [[nodiscard]] std::optional<std::uint64_t> open_transaction(std::string_view sealed);
 
  private:
+  [[nodiscard]] std::optional<std::string> open_plain(std::string_view sealed, char kind);
+
   DeviceKeys keys_;
   Aead aead_;
 };

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "cache/changes.hpp"
-#include "cache/codec.hpp"
+#include "cache/confirmation.hpp"
 #include "cache/environment.hpp"
 #include "cache/ledger.hpp"
 #include "cache/lmdb_check.hpp"
@@ -34,34 +34,6 @@ std::size_t room_in_ledger(const Store::Settings& settings) {
   return 2 * settings.max_records + Store::kMaxDataUsers;
 }
 
-/// Whether what was said now may give its date to the same thing said before.
-template <typename Known>
-bool may_date(const Known& before, const Known& now) {
-  return before.as_of <= now.as_of && Ledger::can_hold(now.as_of, now.transaction_id);
-}
-
-template <typename Known>
-void set_date(Known& known, const Known& from) {
-  known.as_of = from.as_of;
-  known.transaction_id = from.transaction_id;
-}
-
-/// Whether all that was said stands there too, and is not dated later. They are compared by what
-/// would be written: of a monster record that is not all that was said (codec.hpp).
-bool confirms(StoredRecord said, StoredRecord stands) {
-  if (!said.knowledge) stands.knowledge.reset();
-  if (!said.binding) stands.binding.reset();
-  if (said.knowledge) {
-    if (!stands.knowledge || !may_date(*stands.knowledge, *said.knowledge)) return false;
-    set_date(*said.knowledge, *stands.knowledge);
-  }
-  if (said.binding) {
-    if (!stands.binding || !may_date(*stands.binding, *said.binding)) return false;
-    set_date(*said.binding, *stands.binding);
-  }
-  return encode_record(said).reveal() == encode_record(stands).reveal();
-}
-
 }  // namespace
 
 struct Store::State {
@@ -71,7 +43,8 @@ struct Store::State {
         lock(std::move(lock_)),
         ledger(room_in_ledger(settings_)),
         desk_sealer(keys),
-        sealer(keys) {}
+        sealer(keys),
+        blocks(read_blocks(settings.directory, sealer, log)) {}
 
   const Settings settings;
   const Log log;
@@ -95,6 +68,10 @@ struct Store::State {
   bool all_checked = false;
   std::vector<SealId> gone;     ///< What the transaction that is being made replaces or removes.
   bool ledger_differs = false;  ///< From its file, by more than what is gone.
+
+  std::string audit_head;  ///< Of the trail of decisions; empty: not told yet.
+
+  const Blocks blocks;  ///< As they were found.
 
   void show(std::optional<View> next) {
     const std::lock_guard hold(view_mutex);
@@ -208,6 +185,12 @@ struct Store::State {
                 " is damaged or was altered; it counts as unknown (said once)");
   }
 
+  int put_mark(Changes& changes, const TimeMark& mark) const {
+    const int failure = changes.put_time_mark(mark);
+    if (failure != 0 || audit_head.empty()) return failure;
+    return changes.put_audit_head(audit_head);
+  }
+
   int put(Changes& changes, std::span<const Entry> entries) const {
     for (const Entry& entry : entries) {
       if (const int failure = changes.put(entry.index, entry.record, settings.max_records)) {
@@ -254,20 +237,18 @@ std::optional<StoredRecord> Store::find(const IndexKey& key) {
   return record;
 }
 
-std::optional<std::pair<IndexKey, StoredRecord>> Store::next_after(const IndexKey& index) {
-  IndexKey at = index;
-  for (;;) {
-    const std::lock_guard hold(state_->view_mutex);
-    if (!state_->view) return std::nullopt;
-    const CacheState& newest = state_->view->state;
-    const auto next = state_->view->file.next_after(newest.records, newest.snapshot.end, at.view());
-    if (!next || next->first.size() != at.bytes.size()) return std::nullopt;
-    std::copy(next->first.begin(), next->first.end(), at.bytes.begin());
-    std::optional<StoredRecord> record = state_->desk_sealer.open(at, next->second);
-    if (!record) continue;
-    state_->ledger.freshen(seal_id(next->second), *record);
-    return std::pair(at, *std::move(record));
-  }
+std::optional<Store::Next> Store::next_after(const IndexKey& index) {
+  const std::lock_guard hold(state_->view_mutex);
+  if (!state_->view) return std::nullopt;
+  const CacheState& newest = state_->view->state;
+  const auto found =
+      state_->view->file.next_after(newest.records, newest.snapshot.end, index.view());
+  Next next;
+  if (!found || found->first.size() != next.index.bytes.size()) return std::nullopt;
+  std::copy(found->first.begin(), found->first.end(), next.index.bytes.begin());
+  next.record = state_->desk_sealer.open(next.index, found->second);
+  if (next.record) state_->ledger.freshen(seal_id(found->second), *next.record);
+  return next;
 }
 
 std::optional<StoredRecord> Store::find_as_writer(const IndexKey& key) {
@@ -313,12 +294,24 @@ Status Store::put(std::span<const Entry> entries) {
 Status Store::put(std::span<const Entry> entries, const TimeMark& mark) {
   return state_->write([&](Changes& changes) {
     const int failure = state_->put(changes, entries);
-    return failure != 0 ? failure : changes.put_time_mark(mark);
+    return failure != 0 ? failure : state_->put_mark(changes, mark);
   });
 }
 
 Status Store::erase(const IndexKey& key) {
   return state_->write([&](Changes& changes) { return changes.erase(key); });
+}
+
+Status Store::clear() {
+  Status cleared = state_->write([](Changes& changes) { return changes.clear(); });
+  if (cleared) state_->forget_confirmations();
+  return cleared;
+}
+
+const Blocks& Store::blocks() const { return state_->blocks; }
+
+Status Store::put_blocks(const Blocks& blocks) {
+  return write_blocks(state_->settings.directory, blocks, state_->sealer);
 }
 
 bool Store::confirm(const Entry& entry) {
@@ -342,10 +335,8 @@ bool Store::confirm_data_user(const IndexKey& index, const StoredDataUser& data_
   const LmdbValue value = state_->read(state_->view->state.snapshot.main, name_of_data_user(index));
   if (value.kind != LmdbValue::Kind::found) return false;
   const auto stands = state_->sealer.open_data_user(index, value.bytes);
+  if (!stands || !confirms(data_user, *stands)) return false;
   const DataUserStanding& said = data_user.standing;
-  if (!stands || stands->standing.status != said.status || !may_date(stands->standing, said)) {
-    return false;
-  }
   state_->confirm(seal_id(value.bytes), Ledger::Part::data_user, said.as_of, said.transaction_id);
   return true;
 }
@@ -376,8 +367,18 @@ std::optional<TimeMark> Store::time_mark() {
 }
 
 Status Store::put_time_mark(const TimeMark& mark) {
-  return state_->write([&](Changes& changes) { return changes.put_time_mark(mark); });
+  return state_->write([&](Changes& changes) { return state_->put_mark(changes, mark); });
 }
+
+std::optional<std::string> Store::audit_head() {
+  if (!state_->view) return std::nullopt;
+  const LmdbSnapshot& newest = state_->view->state.snapshot;
+  const LmdbValue value = state_->view->file.find(newest.main, newest.end, Changes::kAuditHead);
+  if (value.kind != LmdbValue::Kind::found) return std::nullopt;
+  return state_->sealer.open_audit_head(value.bytes);
+}
+
+void Store::keep_audit_head(std::string head) { state_->audit_head = std::move(head); }
 
 std::size_t Store::size() {
   const std::lock_guard hold(state_->view_mutex);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/result.hpp"
+#include "cache/blocks.hpp"
 #include "cache/keys.hpp"
 #include "cache/stored_record.hpp"
 #include "platform/log.hpp"
@@ -21,11 +22,11 @@ namespace akgate {
 /// file); never across fork.
 ///
 /// On disk: the tree `records` has index key → sealed record, the main tree `data-user` and an
-/// index key → sealed Data User, `time-mark`, and `head`, the sealed number of the transaction that
-/// wrote this state. LMDB trusts its file blindly, we do not: open() checks all but the leaves of
-/// `records` and that the last two states are what their heads say, so that no older state can pass
-/// for the newest (I5); find() reads by LmdbFile, which trusts nothing; and the first write checks
-/// the rest before LMDB may touch it.
+/// index key → sealed Data User, `time-mark`, `audit-head`, and `head`, the sealed number of the
+/// transaction that wrote this state. LMDB trusts its file blindly, we do not: open() checks all
+/// but the leaves of `records` and that the last two states are what their heads say, so that no
+/// older state can pass for the newest (I5); find() reads by LmdbFile, which trusts nothing; and
+/// the first write checks the rest before LMDB may touch it.
 ///
 /// What is known changes rarely, how fresh it is all the time. So confirm() writes no record: what
 /// it says is held in memory, and kept in a ledger beside the cache by write_ledger() (ledger.hpp).
@@ -57,8 +58,12 @@ class Store {
   [[nodiscard]] std::optional<StoredRecord> find(const IndexKey& key);
 
   /// The record whose index comes first behind this one; nothing at the end. For walking over all
-  /// of them, a few at a time. As find(); what cannot be opened is passed over.
-  [[nodiscard]] std::optional<std::pair<IndexKey, StoredRecord>> next_after(const IndexKey& index);
+  /// of them, a few at a time.
+  struct Next {
+    IndexKey index;
+    std::optional<StoredRecord> record;  ///< As find() has it: nothing where it cannot be opened.
+  };
+  [[nodiscard]] std::optional<Next> next_after(const IndexKey& index);
 
   struct Entry {
     IndexKey index;
@@ -96,10 +101,24 @@ class Store {
   [[nodiscard]] Status put_data_user(const IndexKey& index, const StoredDataUser& data_user);
   static constexpr std::size_t kMaxDataUsers = 256;
 
+  /// Forgets all records and Data Users, as if nothing had ever been known. Durable when it
+  /// returns.
+  [[nodiscard]] Status clear();
+
+  /// What the operator has blocked, as it was when the store was opened; and keeping it, durably.
+  /// Neither forgetting nor damage of the records touches it (blocks.hpp).
+  [[nodiscard]] const Blocks& blocks() const;
+  [[nodiscard]] Status put_blocks(const Blocks& blocks);
+
   /// Nothing where there is none yet; TimeMark::lost() where it is damaged, or missing beside
   /// records (I8).
   [[nodiscard]] std::optional<TimeMark> time_mark();
   [[nodiscard]] Status put_time_mark(const TimeMark& mark);
+
+  /// How far the trail of decisions had come, as the last time mark found it; and what the next
+  /// time mark is to take along, at no further cost. A text of the trail's own.
+  [[nodiscard]] std::optional<std::string> audit_head();
+  void keep_audit_head(std::string head);
 
   /// How many records there are.
   [[nodiscard]] std::size_t size();

@@ -55,6 +55,12 @@ void AuditTrail::hand_over(const Lane& lane) {
 void AuditTrail::landed(AuditRoom room, const Written& written) {
   Lane& lane = lane_of(room);
   bytes_written_ += written.bytes;
+  if (!written.finding.empty() && finding_ != written.finding) {
+    finding_ = written.finding;
+    parts_.log.error(
+        "the audit trail was altered, or its end cut off, while no agent was running (" + finding_ +
+        "); `akgate audit verify` tells more");
+  }
   note_trouble(lane, written.status);
   if (!written.status) {
     lane.to_be_tried_again = true;
@@ -63,6 +69,7 @@ void AuditTrail::landed(AuditRoom room, const Written& written) {
   }
   lane.under_way.reset();
   head_.of(room) = written.end;
+  if (parts_.on_head) parts_.on_head(head_);
   if (lane.lost && lane.gathering.has_room()) {
     lane.gathering.add(*std::exchange(lane.lost, std::nullopt));
     lane.due = true;
@@ -86,6 +93,8 @@ void AuditTrail::flush(OnDurable on_durable) {
   waiting_.push_back(std::move(on_durable));
   send(allows_);
   send(denials_);
+  // Nothing is left to be sent later, so that an agent without questions does not wake up.
+  if (folded_.empty()) parts_.desk.cancel(std::exchange(timer_, 0));
   if (is_idle()) tell_who_waits(Done{});
 }
 
@@ -101,8 +110,10 @@ AuditTrail::Written AuditTrail::write(AuditRoom room, const AuditBatch& batch) {
   }
   const std::uint64_t before = writer->bytes_written();
   Status status = writer->append(batch);
-  return {
-      .status = std::move(status), .end = writer->end(), .bytes = writer->bytes_written() - before};
+  return {.status = std::move(status),
+          .end = writer->end(),
+          .bytes = writer->bytes_written() - before,
+          .finding = writer->finding()};
 }
 
 Status AuditTrail::open_writer(AuditRoom room, Timestamp now) {

@@ -36,7 +36,7 @@ AuditEntry entry_of(const Question& question, const Verdict& verdict,
 
 AuditTrail::AuditTrail(Settings settings, Parts parts, std::optional<AuditHead> expected)
     : settings_(std::move(settings)),
-      parts_(parts),
+      parts_(std::move(parts)),
       expected_(expected),
       allows_(AuditRoom::allows, settings_.max_bytes),
       denials_(AuditRoom::denials, settings_.max_bytes),

@@ -47,6 +47,8 @@ class AuditTrail {
     Loop& writer;
     const AuditKeys& keys;
     const Log& log;
+    /// Takes how far the trail has come, on the desk's loop, whenever that is further than before.
+    std::function<void(const AuditHead&)> on_head{};
   };
 
   /// `expected`: the head() that the cache kept, if any.
@@ -68,6 +70,8 @@ class AuditTrail {
   [[nodiscard]] const std::string& trouble() const {
     return allows_.trouble.empty() ? denials_.trouble : allows_.trouble;
   }
+  /// What was found altered or missing when the trail was opened; empty: nothing.
+  [[nodiscard]] const std::string& finding() const { return finding_; }
   /// Entries that were lost since the start.
   [[nodiscard]] std::uint64_t losses() const { return losses_; }
   [[nodiscard]] std::uint64_t bytes_written() const { return bytes_written_; }
@@ -100,6 +104,7 @@ class AuditTrail {
     Status status;
     ChainEnd end;
     std::uint64_t bytes = 0;
+    std::string finding = {};
   };
 
   [[nodiscard]] Lane& lane_of(AuditRoom room) {
@@ -131,6 +136,7 @@ class AuditTrail {
   std::map<std::pair<std::uint64_t, Reason>, AuditEntry> folded_;
   Loop::TimerId timer_ = 0;
   AuditHead head_;
+  std::string finding_;
   std::uint64_t losses_ = 0;
   std::uint64_t bytes_written_ = 0;
   std::vector<OnDurable> waiting_;

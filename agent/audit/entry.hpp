@@ -58,7 +58,7 @@ using MeterPointHash = std::array<std::uint8_t, 6>;
 /// One entry of the trail (I13). Never holds an access key or a meter point (I9).
 struct AuditEntry {
   /// Texts from elsewhere are cut to this many bytes.
-  static constexpr std::size_t kMaxText = 64;
+  static constexpr std::size_t kMaxText = 96;
 
   AuditKind kind = AuditKind::deny;
   AuditRoom room = AuditRoom::allows;  ///< Where it was read.

@@ -29,6 +29,8 @@ class EntryEncoder {
 
  private:
   using Records = std::vector<std::string>;
+  struct Parts;
+  void put_verdict(WireWriter& out, const AuditEntry& entry, const Parts& parts, Records& records);
   void put_reference(WireWriter& out, std::string_view text, Records& records);
 
   Timestamp base_;

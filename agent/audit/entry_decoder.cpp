@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <optional>
 
 #include "audit/entry_codec.hpp"
@@ -22,6 +23,13 @@ void take_bytes(WireReader& in, std::optional<std::array<std::uint8_t, N>>& byte
   std::copy(raw.begin(), raw.end(), bytes->begin());
 }
 
+/// Instants are at most that far apart (see Timestamp), and sums of such offsets cannot overflow.
+bool take_offset(WireReader& in, milliseconds& offset) {
+  constexpr milliseconds kFarthest = std::chrono::years(10'000);
+  offset = milliseconds(unzigzag(in.count()));
+  return -kFarthest <= offset && offset <= kFarthest;
+}
+
 }  // namespace
 
 EntryDecoder::Found EntryDecoder::take(std::string_view record, AuditEntry& entry) {
@@ -41,7 +49,9 @@ EntryDecoder::Found EntryDecoder::take(std::string_view record, AuditEntry& entr
 
 bool EntryDecoder::take_entry(WireReader& in, AuditEntry& entry) {
   entry.sequence = first_sequence_ + in.count();
-  entry.at = base_ + milliseconds(unzigzag(in.count()));
+  milliseconds offset{0};
+  if (!take_offset(in, offset)) return false;
+  entry.at = base_ + offset;
   entry.last = entry.at;
   const unsigned flags = in.byte();
   const unsigned extras = in.byte();
@@ -51,7 +61,8 @@ bool EntryDecoder::take_entry(WireReader& in, AuditEntry& entry) {
   if ((flags & kHasMeterPoint) != 0) take_bytes(in, entry.meter_point);
   if ((flags & kIsFolded) != 0) {
     entry.count = in.count();
-    entry.last = entry.at + milliseconds(unzigzag(in.count()));
+    if (!take_offset(in, offset)) return false;
+    entry.last = entry.at + offset;
   }
   if ((extras & kHasDetail) != 0 && !take_reference(in, entry.detail)) return false;
   return !is_verdict(entry.kind) || take_verdict(in, flags, extras, entry);
@@ -65,7 +76,7 @@ bool EntryDecoder::take_verdict(WireReader& in, unsigned flags, unsigned extras,
   entry.mode = static_cast<Mode>(mode);
   if (entry.kind == AuditKind::deny) {
     const auto reason = reason_of(in.byte());
-    if (!reason) return false;
+    if (!reason || *reason == Reason::active) return false;
     entry.reason = *reason;
   }
   if ((flags & kHasAge) != 0) entry.age = seconds(static_cast<std::int64_t>(in.count()));

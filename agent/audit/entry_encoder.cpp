@@ -20,6 +20,7 @@ unsigned flags_of(const AuditEntry& entry) {
          (entry.age ? kHasAge : 0U) | (entry.count > 1 ? kIsFolded : 0U);
 }
 
+// Transaction-ids in the register's own form, and the others.
 struct Ids {
   std::vector<std::string> packed;
   std::vector<std::string_view> referred;
@@ -49,6 +50,12 @@ std::string_view view_of(const std::array<std::uint8_t, N>& bytes) {
 
 }  // namespace
 
+/// What an entry has as lists.
+struct EntryEncoder::Parts {
+  Ids ids;
+  PackedTypes types;
+};
+
 void EntryEncoder::put_reference(WireWriter& out, std::string_view text, Records& records) {
   const std::string kept = shortened(text, AuditEntry::kMaxText);
   auto known = texts_.find(kept);
@@ -66,17 +73,17 @@ void EntryEncoder::put_reference(WireWriter& out, std::string_view text, Records
 std::vector<std::string> EntryEncoder::add(const AuditEntry& entry, std::uint64_t place) {
   Records records;
   WireWriter out(96);
-  const bool verdict = is_verdict(entry.kind);
   out.byte(static_cast<std::uint8_t>(entry.kind));
   out.count(place);
   out.count(zigzag((entry.at - base_).count()));
   out.byte(static_cast<std::uint8_t>(flags_of(entry)));
-  const Ids ids = split_ids(entry.transaction_id);
-  const PackedTypes types = pack_data_types(entry.data_types);
+  const Parts parts{.ids = split_ids(entry.transaction_id),
+                    .types = pack_data_types(entry.data_types)};
   out.byte(static_cast<std::uint8_t>(
-      ids.packed.size() | ids.referred.size() << kReferredShift |
+      parts.ids.packed.size() | parts.ids.referred.size() << kReferredShift |
       (entry.controller.empty() ? 0U : kHasController) | (entry.duid.empty() ? 0U : kHasDuid) |
-      (types.others.empty() ? 0U : kHasOtherTypes) | (entry.detail.empty() ? 0U : kHasDetail)));
+      (parts.types.others.empty() ? 0U : kHasOtherTypes) |
+      (entry.detail.empty() ? 0U : kHasDetail)));
   out.count(entry.uid);
   if (entry.key) out.raw(view_of(*entry.key));
   if (entry.meter_point) out.raw(view_of(*entry.meter_point));
@@ -85,20 +92,23 @@ std::vector<std::string> EntryEncoder::add(const AuditEntry& entry, std::uint64_
     out.count(zigzag((entry.last - entry.at).count()));
   }
   if (!entry.detail.empty()) put_reference(out, entry.detail, records);
-  if (verdict) {
-    if (entry.kind == AuditKind::deny) out.byte(number_of(entry.reason));
-    if (entry.age)
-      out.count(static_cast<std::uint64_t>(std::max<std::int64_t>(entry.age->count(), 0)));
-    out.byte(types.known);
-    if (!types.others.empty()) out.count(types.others.size());
-    for (const std::string& type : types.others) put_reference(out, type, records);
-    if (!entry.controller.empty()) put_reference(out, entry.controller, records);
-    if (!entry.duid.empty()) put_reference(out, entry.duid, records);
-    for (const std::string& id : ids.packed) out.raw(id);
-    for (const std::string_view id : ids.referred) put_reference(out, id, records);
-  }
+  if (is_verdict(entry.kind)) put_verdict(out, entry, parts, records);
   records.push_back(std::move(out).take());
   return records;
+}
+
+void EntryEncoder::put_verdict(WireWriter& out, const AuditEntry& entry, const Parts& parts,
+                               Records& records) {
+  if (entry.kind == AuditKind::deny) out.byte(number_of(entry.reason));
+  if (entry.age)
+    out.count(static_cast<std::uint64_t>(std::max<std::int64_t>(entry.age->count(), 0)));
+  out.byte(parts.types.known);
+  if (!parts.types.others.empty()) out.count(parts.types.others.size());
+  for (const std::string& type : parts.types.others) put_reference(out, type, records);
+  if (!entry.controller.empty()) put_reference(out, entry.controller, records);
+  if (!entry.duid.empty()) put_reference(out, entry.duid, records);
+  for (const std::string& id : parts.ids.packed) out.raw(id);
+  for (const std::string_view id : parts.ids.referred) put_reference(out, id, records);
 }
 
 }  // namespace akgate

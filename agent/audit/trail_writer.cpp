@@ -49,7 +49,8 @@ Status TrailWriter::recover(const std::optional<ChainEnd>& expected, Timestamp n
   if (reader->finding()) {
     // No number is given twice, as far as is known.
     if (expected && expected->sequence > end_.sequence) end_ = *expected;
-    return note(AuditKind::broken, describe(*reader->finding()), now);
+    finding_ = describe(*reader->finding());
+    return note(AuditKind::broken, finding_, now);
   }
   return newest_ == 0 ? Status(Done{}) : go_on_in_newest(*reader, now);
 }

@@ -38,6 +38,8 @@ class TrailWriter {
   [[nodiscard]] Status append(const AuditBatch& batch);
 
   [[nodiscard]] const ChainEnd& end() const { return end_; }
+  /// What was not as it had been left; empty: all was.
+  [[nodiscard]] const std::string& finding() const { return finding_; }
   /// Bytes given to the file system so far.
   [[nodiscard]] std::uint64_t bytes_written() const { return bytes_written_; }
 
@@ -55,6 +57,7 @@ class TrailWriter {
   Settings settings_;
   AuditKeys keys_;
   ChainEnd end_;
+  std::string finding_;
   std::uint64_t newest_ = 0;  ///< The number of the newest file; 0: there is none.
   std::uint64_t oldest_ = 1;
   std::optional<WritableFile> file_;  ///< Nothing: the next block begins a new one.

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "cache/keys.hpp"
-#include "cli/gate_client.hpp"
+#include "cli/ask_agent.hpp"
 #include "config/config.hpp"
 #include "config/duration.hpp"
 #include "platform/clock.hpp"
@@ -50,7 +50,8 @@ Result<OpenedTrail> open_audit_trail(const Options& options) {
 }
 
 std::optional<AuditHead> ask_for_head(const std::string& control_socket) {
-  const Result<std::string> line = ask_gate(control_socket, Secret::copy_of("STATUS\n"), kPatience);
+  const Result<std::string> line =
+      ask_for_line(control_socket, Secret::copy_of("STATUS\n"), kPatience);
   if (!line) return std::nullopt;
   const Result<JsonDocument> status = JsonDocument::parse(*line);
   if (!status) return std::nullopt;

@@ -32,7 +32,8 @@ struct Verified {
   Timestamp to{};
   std::string finding;  ///< A sentence; empty: all is as it was written.
   bool torn = false;
-  bool head_known = false;
+  bool head_known = false;  ///< By the running agent.
+  bool exported = false;
 };
 
 Verified verify(WholeTrail& trail, Timestamp since) {
@@ -70,9 +71,9 @@ std::string spell(const Verified& verified, std::chrono::milliseconds sync) {
         format_duration(sync) + " (audit.sync) of it is lost.\n";
   }
   if (!verified.head_known) {
-    text +=
-        "The agent could not be asked how far the trail had come, and nothing was exported yet: "
-        "had its end been cut off, that would not show.\n";
+    text += "The agent could not be asked how far the trail had come: had its end been cut off";
+    text += verified.exported ? " behind what was exported last, that would not show.\n"
+                              : ", that would not show, as nothing was exported yet.\n";
   }
   return text;
 }
@@ -96,6 +97,7 @@ ExitCode verify(const Options& options) {
   const AuditSource& source = opened->source;
   // Before the trail is read, which may grow meanwhile.
   std::optional<AuditHead> head = ask_for_head(source.control_socket);
+  const bool head_known = head.has_value();
   if (!head) {
     const Result<std::optional<AuditHead>> exported = read_export_cursor(source.directory);
     if (!exported) return complain(exported.error());
@@ -104,7 +106,8 @@ ExitCode verify(const Options& options) {
   Result<WholeTrail> trail = WholeTrail::open(source.directory, source.keys, head);
   if (!trail) return complain(trail.error());
   Verified verified = verify(*trail, opened->since);
-  verified.head_known = head.has_value();
+  verified.head_known = head_known;
+  verified.exported = head.has_value();
   const Status printed =
       print(options.has("json") ? to_json(verified) : spell(verified, source.sync));
   if (!printed) return complain(printed.error());

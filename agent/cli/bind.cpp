@@ -14,6 +14,7 @@
 #include "cli/control_address.hpp"
 #include "cli/control_client.hpp"
 #include "cli/key_file.hpp"
+#include "cli/order.hpp"
 #include "cli/spell.hpp"
 #include "record/mpxn.hpp"
 
@@ -21,46 +22,14 @@ namespace akgate {
 
 namespace {
 
-constexpr Option kJsonOption{.name = "json", .value = "", .help = "print one JSON object"};
-
 constexpr std::array kBindOptions = {
     Option{.name = "file", .value = "FILE", .help = "bind what FILE lists, or `-` reads"},
     kControlSocketOption,
     kAgentConfigOption,
-    kJsonOption,
+    kOrderJsonOption,
     kHelpOption,
     kVersionOption,
 };
-
-constexpr std::array kUnbindOptions = {
-    kControlSocketOption, kAgentConfigOption, kJsonOption, kHelpOption, kVersionOption,
-};
-
-ExitCode tell(std::string_view text, ExitCode exit) {
-  const Status printed = print(text);
-  return printed ? exit : complain(printed.error());
-}
-
-std::string to_json(const ControlReply& reply) {
-  if (reply.done) return R"({"done":true,"fingerprint":)" + json_string(reply.fingerprint) + "}\n";
-  return R"({"done":false,"reason":)" + json_string(reply.reason) + R"(,"detail":)" +
-         json_string(reply.detail) + "}\n";
-}
-
-/// Sends one command; `outcome` is what is true of the record afterwards.
-ExitCode order(const Options& options, const Secret& line, std::string_view outcome) {
-  const Result<ControlAddress> control = find_control(options);
-  if (!control) return complain(control.error());
-  const Result<ControlReply> reply = send_command(control->socket, line);
-  if (!reply) return complain(reply.error());
-  const ExitCode exit = reply->done                      ? ExitCode::done
-                        : reply->reason == "bad-request" ? ExitCode::error
-                                                         : ExitCode::finding;
-  if (options.has(kJsonOption.name)) return tell(to_json(*reply), exit);
-  if (reply->done) return tell(presentable(reply->fingerprint) + std::string(outcome) + "\n", exit);
-  complain(Error(describe_refusal(*reply)));
-  return exit;
-}
 
 ExitCode bind_one(const Options& options) {
   const std::span<const std::string_view> operands = options.operands();
@@ -74,7 +43,8 @@ ExitCode bind_one(const Options& options) {
   if (!key) return complain(key.error());
   const std::optional<Mpxn> mpxn = Mpxn::parse(operands.back());
   if (!mpxn) return complain(Error("the meter point that is given is no MPAN or MPRN"));
-  return order(options, command_line("BIND", *key, mpxn->text()), " is bound to the meter point");
+  return give_order(options, command_line("BIND", *key, mpxn->text()),
+                    " is bound to the meter point");
 }
 
 /// Notes how the lines of a file went, and tells what was refused.
@@ -140,9 +110,10 @@ ExitCode bind_file(const Options& options, const std::string& file) {
     return complain(Error(sent.error().what() + "; until then: " + summary +
                           ". Run it again: what is bound already may be bound again"));
   }
-  const bool for_programs = options.has(kJsonOption.name);
-  return tell((for_programs ? binding.to_json(lines->size()) : summary) + "\n",
-              binding.refused() == 0 ? ExitCode::done : ExitCode::finding);
+  const bool for_programs = options.has(kOrderJsonOption.name);
+  const Status printed = print((for_programs ? binding.to_json(lines->size()) : summary) + "\n");
+  if (!printed) return complain(printed.error());
+  return binding.refused() == 0 ? ExitCode::done : ExitCode::finding;
 }
 
 ExitCode bind(const Options& options) {
@@ -153,7 +124,7 @@ ExitCode bind(const Options& options) {
 ExitCode unbind(const Options& options) {
   const Result<AccessKey> key = take_proper_access_key(options.operands());
   if (!key) return complain(key.error());
-  return order(options, command_line("UNBIND", *key), " is bound to no meter point");
+  return give_order(options, command_line("UNBIND", *key), " is bound to no meter point");
 }
 
 }  // namespace
@@ -176,8 +147,8 @@ constinit const Command kUnbindCommand{
     .name = "unbind",
     .operands = kAccessKeyOperand,
     .summary = "take back which meter point an access key belongs to",
-    .details = "Ends with 0 where it is done, 1 where the agent refused, 2 on an error.\n",
-    .options = kUnbindOptions,
+    .details = kOrderEnds,
+    .options = kOrderOptions,
     .run = unbind,
 };
 

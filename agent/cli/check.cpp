@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/check.hpp"
 
+#include <akgate/akgate.h>
+
+#include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
-#include "base/text.hpp"
 #include "cli/access_key_argument.hpp"
 #include "cli/console.hpp"
-#include "cli/gate_client.hpp"
 #include "cli/gate_reply.hpp"
-#include "config/config.hpp"
-#include "platform/file.hpp"
+#include "cli/inquiry.hpp"
+#include "platform/clock.hpp"
 
 namespace akgate {
 
@@ -21,82 +23,86 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t kMaxLineBytes = 1024;  // The gate's, the line end included.
-constexpr std::string_view kCheckWord = "CHECK ";
-constexpr milliseconds kLongestTimeout(60'000);
-// What the way to the agent and back may take beyond the question's own time.
-constexpr milliseconds kMargin(1'000);
+// What libakgate takes off its time for the way back: so the agent has the whole of its own, and
+// its word that the register was too slow still comes.
+constexpr milliseconds kWayBack(100);
+constexpr milliseconds kLongest(AKGATE_MAX_TIMEOUT_MS);
 
-// Options that are handed on to the agent as they are: it knows what may stand there.
-constexpr std::array<std::string_view, 6> kHandedOn = {"data-type", "mpxn",    "controller",
-                                                       "duid",      "timeout", "mode"};
+// Reasons of libakgate's own. All others are the agent's.
+constexpr std::string_view kBadQuestion = "bad-question";
+constexpr std::array<std::string_view, 3> kNoReply = {"agent-unreachable", "agent-timeout",
+                                                      "agent-malformed"};
 
-constexpr std::array kOptions = {
-    Option{.name = "data-type",
-           .value = "TYPE",
-           .help = "data that would be released; may stand several times",
-           .repeats = true},
-    Option{.name = "mpxn", .value = "MPXN", .help = "meter point whose data would be released"},
-    Option{.name = "controller", .value = "NAME", .help = "controller that asks"},
-    Option{.name = "duid", .value = "DUID", .help = "Data User that asks"},
-    Option{.name = "timeout", .value = "MS", .help = "wait for the register, at most (1 to 60000)"},
-    Option{.name = "mode",
-           .value = "MODE",
-           .help = "normal, cached (never ask it) or fresh (always ask it)"},
-    Option{.name = "socket", .value = "PATH", .help = "the agent's gate socket"},
-    Option{.name = "config",
-           .value = "FILE",
-           .help = "the agent's configuration, which names the socket"},
-    Option{.name = "json", .value = "", .help = "print one JSON object"},
-    kHelpOption,
-    kVersionOption,
+struct CloseClient {
+  void operator()(akgate_client* client) const { akgate_close(client); }
 };
 
-// Where the agent listens, and how long it may take to reply.
-struct Gate {
-  std::string socket;
-  milliseconds wait;
-};
+const char* c_str(const std::optional<std::string>& text) { return text ? text->c_str() : nullptr; }
 
-Result<Gate> find_gate(const Options& options) {
-  Gate gate{.socket = Config().gate.socket, .wait = kLongestTimeout};
-  const std::string file(options.value("config").value_or(kDefaultConfigFile));
-  if (options.has("config") || (!options.has("socket") && file_exists(file))) {
-    Result<Config> config = read_config(file, Credentials::where_there);
-    if (config) {
-      gate = {.socket = config->gate.socket, .wait = config->gate.check_timeout};
-    } else if (options.has("config")) {
-      return std::move(config).error();
-    }
-    // A default file that is not for this user to read is no reason not to try the default socket.
-  }
-  if (const auto socket = options.value("socket")) gate.socket = *socket;
-  if (const auto timeout = options.value("timeout")) {
-    const std::optional<std::uint64_t> given = parse_number(*timeout);
-    if (!given || *given == 0 || *given > static_cast<std::uint64_t>(kLongestTimeout.count())) {
-      return Error("--timeout must be a whole number of milliseconds, 1 to " +
-                   std::to_string(kLongestTimeout.count()));
-    }
-    gate.wait = milliseconds(*given);
-  }
-  gate.wait += kMargin;
-  return gate;
+akgate_mode mode_of(const Inquiry& inquiry) {
+  if (inquiry.mode == "cached") return AKGATE_CACHED;
+  return inquiry.mode == "fresh" ? AKGATE_FRESH : AKGATE_NORMAL;
 }
 
-Result<GateReply> ask(const Options& options) {
-  Result<Secret> key = take_access_key(options);
-  if (!key) return std::move(key).error();
-  Result<Gate> gate = find_gate(options);
-  if (!gate) return std::move(gate).error();
-  Result<Secret> question = question_line(*key, options);
-  if (!question) return std::move(question).error();
-  Result<std::string> line = ask_gate(gate->socket, *question, gate->wait);
-  if (!line) return std::move(line).error();
-  return parse_gate_reply(*line, kQuestionId);
+// The reply's `for` again: libakgate has counted it from when it sent the question.
+std::int64_t good_for(const akgate_answer& answer, BootTime asked) {
+  const milliseconds left = milliseconds(answer.good_until_ms) -
+                            std::chrono::floor<milliseconds>(asked.time_since_epoch());
+  return std::max(std::chrono::floor<std::chrono::seconds>(left).count(), std::int64_t{0});
+}
+
+GateReply reply_of(const akgate_answer& answer, BootTime asked) {
+  GateReply reply;
+  const auto add = [&reply](std::string_view name, std::string value) {
+    if (!value.empty()) reply.fields.emplace_back(name, std::move(value));
+  };
+  add("reason", answer.reason);
+  if (!answer.answered) {
+    add("detail", answer.detail);
+    return reply;
+  }
+  reply.kind = answer.allowed ? GateReply::Kind::allow : GateReply::Kind::deny;
+  add("source", answer.source);
+  if (answer.age_s >= 0) {  // Else it rests on nothing that could last.
+    add("age", std::to_string(answer.age_s));
+    add("for", std::to_string(good_for(answer, asked)));
+  }
+  add("until", answer.until);
+  add("expires", answer.expires);
+  add("txn", answer.transactions);
+  return reply;
+}
+
+Result<GateReply> ask(const Inquiry& inquiry) {
+  const std::unique_ptr<akgate_client, CloseClient> client(akgate_open(inquiry.socket.c_str(), 0));
+  if (!client) {
+    return Error("cannot use " + inquiry.socket + ": a socket's path has 1 to 107 bytes");
+  }
+  std::vector<const char*> types;
+  for (const std::string& type : inquiry.data_types) types.push_back(type.c_str());
+  types.push_back(nullptr);
+  const akgate_question question{.access_key = inquiry.key.reveal_c_str(),
+                                 .data_types = types.data(),
+                                 .mpxn = c_str(inquiry.mpxn),
+                                 .controller = c_str(inquiry.controller),
+                                 .duid = c_str(inquiry.duid),
+                                 .mode = mode_of(inquiry)};
+  const milliseconds at_most =
+      inquiry.timeout.value_or(std::min(inquiry.agents_timeout + kWayBack, kLongest));
+  const BootTime asked = SystemClock().read().boot;
+  akgate_answer answer{};
+  akgate_check(client.get(), &question, static_cast<unsigned>(at_most.count()), &answer);
+  if (answer.reason == kBadQuestion) return Error(answer.detail);
+  if (std::find(kNoReply.begin(), kNoReply.end(), answer.reason) != kNoReply.end()) {
+    return Error(inquiry.socket + ": " + answer.detail);
+  }
+  return reply_of(answer, asked);
 }
 
 ExitCode check(const Options& options) {
-  const Result<GateReply> reply = ask(options);
+  const Result<Inquiry> inquiry = take_inquiry(options);
+  if (!inquiry) return complain(inquiry.error());
+  const Result<GateReply> reply = ask(*inquiry);
   if (!reply) return complain(reply.error());
   const bool for_programs = options.has("json");
   if (reply->kind == GateReply::Kind::error && !for_programs) {
@@ -111,34 +117,15 @@ ExitCode check(const Options& options) {
 
 }  // namespace
 
-Result<Secret> question_line(const Secret& key, const Options& options) {
-  if (key.empty()) return Error("the access key is empty");
-  std::string rest = " id=" + std::string(kQuestionId);
-  for (const std::string_view name : kHandedOn) {
-    for (const std::string_view value : options.values(name)) {
-      rest += " " + std::string(name) + "=" + percent_encode(value);
-    }
-  }
-  rest += '\n';
-  const Secret encoded_key(percent_encode(key.reveal()));
-  std::string line;
-  // In one piece, so that no copy of the key is left behind (I9).
-  line.reserve(kCheckWord.size() + encoded_key.reveal().size() + rest.size());
-  line.append(kCheckWord).append(encoded_key.reveal()).append(rest);
-  Secret question(std::move(line));
-  if (question.reveal().size() > kMaxLineBytes) {
-    return Error("the question is longer than the " + std::to_string(kMaxLineBytes) +
-                 " bytes that the agent takes: ask in several");
-  }
-  return question;
-}
-
 constinit const Command kCheckCommand{
     .name = "check",
     .operands = kAccessKeyOperand,
     .summary = "ask the agent whether data may be released under an access key",
-    .details = "Ends with 0 for ALLOW, 1 for DENY, 2 where there is no answer.\n",
-    .options = kOptions,
+    .details =
+        "--timeout is for all of it, the way to the agent and back included; without it, the\n"
+        "agent's own gate.check-timeout holds. Ends with 0 for ALLOW, 1 for DENY, 2 where there\n"
+        "is no answer.\n",
+    .options = kInquiryOptions,
     .run = check,
 };
 

@@ -9,12 +9,16 @@
 #include "cli/access_key_argument.hpp"
 #include "cli/audit.hpp"
 #include "cli/bind.hpp"
+#include "cli/block.hpp"
+#include "cli/cache.hpp"
 #include "cli/check.hpp"
 #include "cli/console.hpp"
+#include "cli/metrics.hpp"
 #include "cli/prefetch.hpp"
 #include "cli/register_commands.hpp"
 #include "cli/register_show.hpp"
 #include "cli/status.hpp"
+#include "cli/watch.hpp"
 #include "platform/crypto.hpp"
 #include "register/transport.hpp"
 
@@ -23,13 +27,19 @@ namespace akgate {
 namespace {
 
 // In the order of --help.
-constexpr std::array kCommands = {
-    &kCheckCommand,           &kStatusCommand,         &kBindCommand,
-    &kUnbindCommand,          &kPrefetchCommand,       &kAuditShowCommand,
-    &kAuditVerifyCommand,     &kAuditExportCommand,    &kRegisterTokenCommand,
-    &kRegisterShowCommand,    &kRegisterCreateCommand, &kRegisterReplaceCommand,
-    &kRegisterRevokeCommand,  &kRegisterListCommand,   &kRegisterMeterPointCommand,
-    &kRegisterDataUserCommand};
+constexpr std::array kCommands = {&kCheckCommand,           &kWatchCommand,
+                                  &kStatusCommand,          &kMetricsCommand,
+                                  &kCacheListCommand,       &kCacheShowCommand,
+                                  &kCacheRefreshCommand,    &kCacheForgetCommand,
+                                  &kCacheVerifyCommand,     &kBindCommand,
+                                  &kUnbindCommand,          &kBlockCommand,
+                                  &kUnblockCommand,         &kPrefetchCommand,
+                                  &kAuditShowCommand,       &kAuditVerifyCommand,
+                                  &kAuditExportCommand,     &kRegisterTokenCommand,
+                                  &kRegisterShowCommand,    &kRegisterCreateCommand,
+                                  &kRegisterReplaceCommand, &kRegisterRevokeCommand,
+                                  &kRegisterListCommand,    &kRegisterMeterPointCommand,
+                                  &kRegisterDataUserCommand};
 
 constexpr std::string_view kHelpHint = "`akgate --help` lists what there is";
 
@@ -79,11 +89,25 @@ std::size_t words_of(const Command& command, std::span<const std::string_view> a
   return spelt == command.name ? words : 0;
 }
 
+// The commands whose name begins with that word and has another; empty where there are none.
+std::string family_of(std::string_view word) {
+  std::string family;
+  for (const Command* const command : kCommands) {
+    if (!command->name.starts_with(std::string(word) + " ")) continue;
+    family += (family.empty() ? "`" : ", `") + std::string(command->name) + "`";
+  }
+  return family;
+}
+
 // What is not understood is not repeated: it may be an access key in the wrong place (I9).
 ExitCode refuse(std::span<const std::string_view> arguments) {
   std::array<std::string_view, kCommands.size()> names;
   std::transform(kCommands.begin(), kCommands.end(), names.begin(),
                  [](const Command* command) { return command->name; });
+  if (const std::string family = family_of(arguments[0]);
+      arguments.size() == 1 && !family.empty()) {
+    return complain(Error("say which: " + family));
+  }
   auto meant = nearest(arguments[0], names);
   if (!meant && arguments.size() > 1) {
     meant = nearest(std::string(arguments[0]) + " " + std::string(arguments[1]), names);

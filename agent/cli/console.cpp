@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "base/text.hpp"
 #include "record/access_key.hpp"
 
 namespace akgate {
@@ -82,19 +83,7 @@ std::string fact(std::string_view title, std::string_view value, Keys keys) {
 }
 
 std::string json_string(std::string_view text, Keys keys) {
-  std::string json = "\"";
-  for (const char c : keys == Keys::hidden ? hide_access_keys(text) : std::string(text)) {
-    if (c == '"' || c == '\\') json += '\\';
-    if (!is_control(c)) {
-      json += c;
-      continue;
-    }
-    std::array<char, 8> escape{};
-    static_cast<void>(
-        std::snprintf(escape.data(), escape.size(), "\\u%04x", static_cast<unsigned>(c)));
-    json += escape.data();
-  }
-  return json + '"';
+  return quote_json(keys == Keys::hidden ? hide_access_keys(text) : std::string(text));
 }
 
 std::string json_text(JsonView value, Keys keys) {

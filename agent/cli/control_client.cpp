@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "cli/gate_client.hpp"
+#include "cli/ask_agent.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/fd.hpp"
 #include "platform/unix_socket.hpp"

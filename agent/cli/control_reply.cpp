@@ -33,7 +33,7 @@ bool take_field(ControlReply& reply, std::string_view word) {
 }  // namespace
 
 Result<ControlReply> parse_control_reply(std::string_view line) {
-  const Error nonsense("the agent's reply makes no sense: is it akgated that listens there?");
+  const Error nonsense = nonsense_from_agent();
   if (!is_utf8(line) || has_control_character(line)) return nonsense;
   ControlReply reply;
   std::string_view rest = line;
@@ -46,6 +46,15 @@ Result<ControlReply> parse_control_reply(std::string_view line) {
   }
   if (reply.done ? reply.fingerprint.empty() : reply.reason.empty()) return nonsense;
   return reply;
+}
+
+Error nonsense_from_agent() {
+  return Error("the agent's reply makes no sense: is it akgated that listens there?");
+}
+
+Error refusal_in(std::string_view line) {
+  const auto reply = parse_control_reply(line.substr(0, line.find('\n')));
+  return reply && !reply->done ? Error(describe_refusal(*reply)) : nonsense_from_agent();
 }
 
 std::string describe_refusal(const ControlReply& reply) {

@@ -132,7 +132,7 @@ ExitCode exit_code(const GateReply& reply) {
   return ExitCode::error;
 }
 
-std::string describe(const GateReply& reply) {
+std::string headline(const GateReply& reply) {
   const std::string_view reason = reply.field("reason");
   std::string text = std::string(to_string(reply.kind)) + " " + presentable(reason);
   if (const std::string_view meaning = explain_reason(reason); !meaning.empty()) {
@@ -141,6 +141,11 @@ std::string describe(const GateReply& reply) {
   if (const std::string_view detail = reply.field("detail"); !detail.empty()) {
     text += " (" + presentable(detail) + ")";
   }
+  return text;
+}
+
+std::string describe(const GateReply& reply) {
+  std::string text = headline(reply);
   if (reply.kind == GateReply::Kind::error) return text;
   text += '\n';
   for (const auto& [name, value] : reply.fields) {

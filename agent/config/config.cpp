@@ -3,11 +3,16 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <optional>
 
+#include "base/text.hpp"
 #include "config/address.hpp"
 #include "config/duration.hpp"
 #include "config/json_lines.hpp"
 #include "config/section.hpp"
+#include "platform/accounts.hpp"
+#include "platform/crypto.hpp"
 #include "platform/file.hpp"
 
 namespace akgate {
@@ -26,6 +31,8 @@ constexpr Range<milliseconds> kForACheck{milliseconds(1), seconds(60)};
 constexpr Range<milliseconds> kUpToAYear{milliseconds::zero(), hours(365 * 24)};
 constexpr Range<milliseconds> kFresh{milliseconds(100), hours(30 * 24)};
 constexpr Range<milliseconds> kBetweenSyncs{milliseconds(100), hours(1)};
+
+constexpr Range<std::uint32_t> kConnections{1, 65'535};
 
 constexpr std::array kChecks = {
     Word<Config::Check>{"off", Config::Check::off},
@@ -146,12 +153,38 @@ void read_socket_path(Section& in, std::string& out) {
   if (!is_socket_path(out)) in.fault("socket", "is too long for the name of a socket");
 }
 
+// By number, or by the name that the system knows. The last two numbers mean nobody in particular.
+void read_ids(Section& in, std::string_view key, std::string_view right,
+              std::optional<std::uint32_t> (*find)(const std::string& name),
+              std::vector<std::uint32_t>& out) {
+  constexpr double kGreatest = UINT32_MAX - 2;
+  in.list_of_values(key, right, [&](JsonView value) {
+    std::optional<std::uint32_t> id;
+    if (const auto name = value.string()) id = find(std::string(*name));
+    const double number = value.number().value_or(-1);
+    if (number >= 0 && number <= kGreatest && std::floor(number) == number) {
+      id = static_cast<std::uint32_t>(number);
+    }
+    if (id) out.push_back(*id);
+    return id.has_value();
+  });
+}
+
 void read_gate(Section in, Config::Gate& out) {
   read_socket_path(in, out.socket);
   in.mode("mode", out.mode);
   in.text("group", out.group);
   out.group_was_set = in.has("group");
-  in.number("max-connections", out.max_connections, {1, 65'535});
+  in.number("max-connections", out.max_connections, kConnections);
+  in.number_or_null("max-connections-per-uid", out.max_connections_per_uid, kConnections);
+  read_ids(in, "allow-uids", "users that exist here, by name in quotes or by number", find_user,
+           out.allow_uids);
+  read_ids(in, "allow-gids", "groups that exist here, by name in quotes or by number", find_group,
+           out.allow_gids);
+  in.number("max-pending", out.max_pending, {1, 65'536});
+  in.number("max-queued-bytes", out.max_queued_bytes, {1'024, 1U << 24U});
+  in.number("max-waiting", out.max_waiting, {1, 1'000'000});
+  in.number("max-watches", out.max_watches, {0, 1'000'000});
   in.duration("check-timeout", out.check_timeout, kForACheck);
   in.finish();
 }
@@ -162,8 +195,8 @@ void read_control(Section in, Config::Control& out, const Config::Gate& gate) {
   in.mode("mode", out.mode);
   if ((out.mode & 07U) != 0) {
     in.fault("mode",
-             "must let in the owner and perhaps a group, such as \"0600\", for who is in decides "
-             "on allowances");
+             "must keep out others, such as \"0600\": the agent's own user and root alone are "
+             "answered, whatever the mode");
   }
   in.finish();
 }
@@ -244,9 +277,17 @@ Result<Config> parse_config(std::string_view text, std::string_view file_name,
 }
 
 Result<Config> read_config(const std::string& path, Credentials credentials) {
+  Result<LoadedConfig> loaded = load_config(path, credentials);
+  if (!loaded) return std::move(loaded).error();
+  return std::move(loaded->config);
+}
+
+Result<LoadedConfig> load_config(const std::string& path, Credentials credentials) {
   Result<std::string> text = read_trusted_file(path, kLargestFile);
   if (!text) return std::move(text).error();
-  return parse_config(*text, path, credentials);
+  Result<Config> config = parse_config(*text, path, credentials);
+  if (!config) return std::move(config).error();
+  return LoadedConfig{.config = *std::move(config), .digest = "sha256:" + to_hex(sha256_of(*text))};
 }
 
 }  // namespace akgate

@@ -78,6 +78,14 @@ struct Config {
     std::string group = "akgate";
     bool group_was_set = false;  ///< By the file: then the group must exist.
     std::uint32_t max_connections = 256;
+    std::optional<std::uint32_t> max_connections_per_uid;  ///< Nothing: no cap but the fair share.
+    /// Of those whom the mode lets in, who may ask. Both empty: all of them.
+    std::vector<std::uint32_t> allow_uids;
+    std::vector<std::uint32_t> allow_gids;
+    std::uint32_t max_pending = 128;          ///< A connection's lines without a reply.
+    std::uint32_t max_queued_bytes = 65'536;  ///< Replies that a connection has not taken.
+    std::uint32_t max_waiting = 4'096;        ///< Questions that wait for the register, of all.
+    std::uint32_t max_watches = 2'048;        ///< Of all; one user has half of them at most.
     Milliseconds check_timeout = std::chrono::seconds(2);
 
     [[nodiscard]] bool operator==(const Gate&) const = default;
@@ -144,6 +152,13 @@ struct Config {
   }
 };
 
+/// A configuration and the SHA-256 of the text that it was read from, `sha256:…`, by which the
+/// trail of decisions tells one from another.
+struct LoadedConfig {
+  Config config;
+  std::string digest;
+};
+
 /// Where the agent, and the command line with it, looks for its configuration.
 inline constexpr const char* kDefaultConfigFile = "/etc/akgate/akgated.json";
 
@@ -159,6 +174,7 @@ enum class Credentials : std::uint8_t {
 /// for each fault found (20 at most): `file:line: section.key: what would be right`; never a value,
 /// for it may be a secret in the wrong place (I9).
 [[nodiscard]] Result<Config> read_config(const std::string& path, Credentials credentials);
+[[nodiscard]] Result<LoadedConfig> load_config(const std::string& path, Credentials credentials);
 
 /// The same for a text; `file_name` is for the errors.
 [[nodiscard]] Result<Config> parse_config(std::string_view text, std::string_view file_name,

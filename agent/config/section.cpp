@@ -38,6 +38,21 @@ std::optional<std::string_view> plain_text(JsonView value) {
   return text;
 }
 
+std::optional<std::uint64_t> number_in(JsonView value, Range<std::uint64_t> range) {
+  const double number = value.number().value_or(-1);
+  // Doubles are exact far beyond every range used here.
+  if (number < static_cast<double>(range.least) || number > static_cast<double>(range.greatest) ||
+      std::floor(number) != number) {
+    return std::nullopt;
+  }
+  return static_cast<std::uint64_t>(number);
+}
+
+std::string described(Range<std::uint64_t> range) {
+  return "whole number from " + std::to_string(range.least) + " to " +
+         std::to_string(range.greatest);
+}
+
 }  // namespace
 
 void Faults::add(std::span<const std::size_t> path, std::string_view name, std::string_view right) {
@@ -117,17 +132,20 @@ void Section::boolean(std::string_view key, bool& out) {
 }
 
 void Section::whole_number(std::string_view key, std::uint64_t& out, Range<std::uint64_t> range) {
-  const std::string right = "a whole number from " + std::to_string(range.least) + " to " +
-                            std::to_string(range.greatest);
-  take(key, right, [&](JsonView value) {
-    const double number = value.number().value_or(-1);
-    // Doubles are exact far beyond every range used here.
-    if (number < static_cast<double>(range.least) || number > static_cast<double>(range.greatest) ||
-        std::floor(number) != number) {
-      return false;
-    }
-    out = static_cast<std::uint64_t>(number);
-    return true;
+  take(key, "a " + described(range), [&](JsonView value) {
+    const std::optional<std::uint64_t> given = number_in(value, range);
+    out = given.value_or(out);
+    return given.has_value();
+  });
+}
+
+void Section::number_or_null(std::string_view key, std::optional<std::uint32_t>& out,
+                             Range<std::uint32_t> range) {
+  const Range<std::uint64_t> wide{range.least, range.greatest};
+  take(key, "null or a " + described(wide), [&](JsonView value) {
+    const std::optional<std::uint64_t> given = number_in(value, wide);
+    if (given) out = static_cast<std::uint32_t>(*given);
+    return given || value.is_null();
   });
 }
 
@@ -215,6 +233,14 @@ std::size_t Section::index_of_word(std::string_view key, std::span<const std::st
 
 void Section::list(std::string_view key, std::string_view right,
                    const std::function<bool(std::string_view)>& accept) {
+  list_of_values(key, right, [&](JsonView value) {
+    const std::optional<std::string_view> given = plain_text(value);
+    return given && accept(*given);
+  });
+}
+
+void Section::list_of_values(std::string_view key, std::string_view right,
+                             const std::function<bool(JsonView)>& accept) {
   take(key, "a list of " + std::string(right) + ": [ … ]",
        [](JsonView value) { return value.is_array(); });
   Member element = find(key);
@@ -227,8 +253,7 @@ void Section::list(std::string_view key, std::string_view right,
                    "must not hold more than " + std::to_string(kLongestList));
       return;
     }
-    const std::optional<std::string_view> given = plain_text(element.value);
-    if (!given || !accept(*given)) {
+    if (!accept(element.value)) {
       faults_->add(element.path, name_of(key), "must be a list of " + std::string(right));
     }
   }

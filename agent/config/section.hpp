@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -85,6 +86,10 @@ class Section {
     out = static_cast<T>(value);
   }
 
+  /// The same, or null, which leaves nothing in `out`.
+  void number_or_null(std::string_view key, std::optional<std::uint32_t>& out,
+                      Range<std::uint32_t> range);
+
   template <typename T>
   void word(std::string_view key, T& out, std::span<const Word<T>> words) {
     std::vector<std::string_view> texts;
@@ -96,6 +101,10 @@ class Section {
   /// A list of texts, each of which `accept` takes; `right` says what the list should hold.
   void list(std::string_view key, std::string_view right,
             const std::function<bool(std::string_view)>& accept);
+
+  /// The same for elements that are texts or something else.
+  void list_of_values(std::string_view key, std::string_view right,
+                      const std::function<bool(JsonView)>& accept);
 
   /// A value that is none of the above: `accept` takes it or says no; `right` follows "must be".
   void take(std::string_view key, std::string_view right,

@@ -54,7 +54,6 @@ int print_version() {
 
 // What starting would not find out by itself.
 Status check_demands(const Config& config) {
-  if (Status supported = check_supported(config); !supported) return supported;
   const std::string& secret_file = config.register_.secret_key_file;
   if (config.register_.account_id.empty() && !file_exists(secret_file)) return Done{};
   constexpr MaxBytes kMaxSecret{4096};
@@ -76,10 +75,15 @@ Status check(const Config& config) {
   return Done{};
 }
 
-int run(const Config& config) {
-  if (Status demands = check_demands(config); !demands) return fail(demands.error());
-  const Log log = make_log(config);
-  auto agent = Agent::create(config, log);
+Result<LoadedConfig> read(const std::string& path) {
+  return load_config(path, Credentials::required);
+}
+
+int run(const LoadedConfig& loaded, const std::string& path) {
+  if (Status demands = check_demands(loaded.config); !demands) return fail(demands.error());
+  const Log log = make_log(loaded.config);
+  auto agent = Agent::create(
+      loaded, [path] { return read(path); }, log);
   if (!agent) return fail(agent.error());
   if (Status ended = (*agent)->run(); !ended) return fail(ended.error());
   return kDone;
@@ -95,12 +99,13 @@ int main_with(const std::vector<std::string_view>& arguments) {
 
   if (Status hardened = harden_process(); !hardened) return fail(hardened.error());
   const std::string path(options->value("config").value_or(kDefaultConfigFile));
-  const auto config = read_config(path, Credentials::required);
-  if (!config) return fail(config.error());
-  if (!options->has("check-config")) return run(*config);
+  const auto loaded = read(path);
+  if (!loaded) return fail(loaded.error());
+  if (!options->has("check-config")) return run(*loaded, path);
 
-  if (Status good = check(*config); !good) return fail(good.error());
-  return say(path + ": good\n" + worst_requests_per_second(*config).sentence + "\n");
+  const Config& config = loaded->config;
+  if (Status good = check(config); !good) return fail(good.error());
+  return say(path + ": good\n" + worst_requests_per_second(config).sentence + "\n");
 }
 
 }  // namespace

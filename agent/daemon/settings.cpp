@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/settings.hpp"
 
+#include "platform/accounts.hpp"
 #include "platform/crypto.hpp"
-#include "platform/unix_socket.hpp"
 
 namespace akgate {
 
@@ -44,6 +44,8 @@ Desk::Settings make_desk_settings(const Config& config) {
   settings.max_requests_per_second = config.register_.max_requests_per_second;
   settings.max_in_flight = config.register_.max_in_flight;
   settings.keep_warm = config.freshness.keep_warm;
+  settings.max_waiters = config.gate.max_waiting;
+  settings.max_watches = config.gate.max_watches;
   settings.rooms.active = std::size_t{2} * config.cache.max_records;  // record and meter point
   std::array<std::uint8_t, sizeof settings.seed> seed{};
   fill_random(seed);
@@ -70,9 +72,11 @@ Log make_log(const Config& config) {
 }
 
 GateSettings make_gate_settings(const Config& config) {
-  return {.check_timeout = config.gate.check_timeout,
-          .demands = {.mpxn = demand(config.policy.mpxn),
-                      .data_user = demand(config.policy.data_user)}};
+  return {
+      .check_timeout = config.gate.check_timeout,
+      .demands = {.mpxn = demand(config.policy.mpxn), .data_user = demand(config.policy.data_user)},
+      .session = {.max_pending = config.gate.max_pending,
+                  .max_queued_bytes = config.gate.max_queued_bytes}};
 }
 
 Result<ServerSettings> make_gate_server_settings(const Config& config, const Log& log) {
@@ -89,7 +93,12 @@ Result<ServerSettings> make_gate_server_settings(const Config& config, const Log
   return ServerSettings{.socket_path = config.gate.socket,
                         .mode = config.gate.mode,
                         .group = group,
+                        .peers = {.uids = config.gate.allow_uids,
+                                  .gids = config.gate.allow_gids,
+                                  .refusal = "your user may not ask here; gate.allow-uids and "
+                                             "gate.allow-gids of the agent say who may"},
                         .max_connections = config.gate.max_connections,
+                        .max_connections_per_uid = config.gate.max_connections_per_uid,
                         .drain_time = config.gate.check_timeout};
 }
 
@@ -98,7 +107,11 @@ ServerSettings make_control_server_settings(const Config& config) {
   return {.socket_path = config.control.socket,
           .mode = config.control.mode,
           .group = std::nullopt,
+          .peers = {.uids = {own_user(), 0},
+                    .gids = {},
+                    .refusal = "only the user that akgated runs as, and root, give orders here"},
           .max_connections = kMaxConnections,
+          .max_connections_per_uid = std::nullopt,
           .drain_time = config.gate.check_timeout};
 }
 
@@ -117,11 +130,10 @@ HttpSettings make_http_settings(const Config& config) {
   return {.required_headers = config.http.required_headers};
 }
 
-Status check_supported(const Config& config) {
-  if (config.audit.required) {
-    return Error("audit.required: this version keeps no audit trail; leave it false");
-  }
-  return Done{};
+AuditTrail::Settings make_audit_settings(const Config& config) {
+  return {.directory = config.audit.directory,
+          .max_bytes = config.audit.max_bytes,
+          .sync = config.audit.sync};
 }
 
 }  // namespace akgate

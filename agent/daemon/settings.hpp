@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "audit/audit_trail.hpp"
 #include "base/result.hpp"
 #include "config/config.hpp"
 #include "gate/http_front.hpp"
@@ -32,7 +33,6 @@ namespace akgate {
                                                        const ServerSettings& gate);
 [[nodiscard]] HttpSettings make_http_settings(const Config& config);
 
-/// What the file may say but this version cannot do: an error, since whoever wrote it relies on it.
-[[nodiscard]] Status check_supported(const Config& config);
+[[nodiscard]] AuditTrail::Settings make_audit_settings(const Config& config);
 
 }  // namespace akgate

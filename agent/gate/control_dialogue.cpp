@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gate/control_dialogue.hpp"
 
-#include <algorithm>
 #include <array>
-#include <chrono>
-#include <cmath>
 #include <cstdint>
-#include <optional>
 #include <utility>
 
 #include "base/text.hpp"
+#include "gate/kept_line.hpp"
 #include "gate/protocol.hpp"
 #include "gate/session.hpp"
 #include "gate/words.hpp"
@@ -18,13 +15,13 @@ namespace akgate {
 
 namespace {
 
-// Of the contract, and of a later version.
-constexpr std::array<std::string_view, 6> kLater = {"METRICS", "REFRESH", "FORGET",
-                                                    "BLOCK",   "UNBLOCK", "RELOAD"};
+constexpr std::size_t kListedAtOnce = 100;
 
 constexpr std::string_view kNoKey =
     "what is given is no access key: it must be ak_ and 24 lower-case hex digits";
 constexpr std::string_view kNoMeterPoint = "what stands behind the access key is no MPAN or MPRN";
+constexpr std::string_view kNeither =
+    "what is given is no access key (ak_ and 24 lower-case hex digits) and no MPAN or MPRN";
 
 std::string error_line(std::string_view reason, std::string_view detail) {
   return "ERROR reason=" + std::string(reason) + " detail=" + percent_encode(detail) + "\n";
@@ -32,12 +29,6 @@ std::string error_line(std::string_view reason, std::string_view detail) {
 
 std::unique_ptr<Exchange> bad_request(std::string_view detail) {
   return std::make_unique<Reply>(error_line("bad-request", detail));
-}
-
-/// "12.3", rounded up: what is needed is not said to be less.
-std::string tenths(double number) {
-  const auto whole = static_cast<std::uint64_t>(std::ceil(number * 10));
-  return std::to_string(whole / 10) + "." + std::to_string(whole % 10);
 }
 
 std::string fetched_line(const Controls::Fetched& fetched) {
@@ -75,48 +66,85 @@ class Order final : public Exchange {
   std::shared_ptr<std::string> reply_ = std::make_shared<std::string>();  ///< Empty: none yet.
 };
 
-Controls::OnDone on_done(std::string fingerprint, const Order& order) {
-  return [finish = order.finish(),
-          fingerprint = std::move(fingerprint)](const std::optional<Refusal>& refusal) {
-    finish(refusal ? error_line(refusal->reason, refusal->detail)
-                   : "OK fingerprint=" + fingerprint + "\n");
+/// What is done is noted, whether or not the one who wanted it is still there.
+Controls::OnDone on_done(const Order& order, std::string reply, Overseer& overseer, Act act) {
+  return [finish = order.finish(), reply = std::move(reply), &overseer,
+          act = std::move(act)](const std::optional<Refusal>& refusal) {
+    // A block counts even where the disk would not have it.
+    const bool counts =
+        !refusal || (act.kind == Act::Kind::block && refusal->reason == "not-durable");
+    if (counts) overseer.note(act);
+    finish(refusal ? error_line(refusal->reason, refusal->detail) : reply);
   };
 }
 
-}  // namespace
+std::string done_line(const std::string& fingerprint) {
+  return "OK fingerprint=" + fingerprint + "\n";
+}
 
-ControlDialogue::ControlDialogue(Controls& controls, const Clock& clock, TokenState token_state)
-    : controls_(controls),
-      clock_(clock),
-      token_state_(std::move(token_state)),
-      started_(clock.read().boot) {}
+}  // namespace
 
 std::unique_ptr<Exchange> ControlDialogue::take(std::string_view line, Session& session) {
   Words words(line);
   const std::string_view command = words.next();
   const std::string_view first = words.next();
   const std::string_view second = words.next();
-  const bool more = !words.next().empty();
+  if (!words.next().empty()) return bad_request("there are too many words");
 
-  if (command == "PING" || command == "HELLO" || command == "STATUS") {
-    if (!first.empty()) return bad_request("PING, HELLO and STATUS stand alone");
-    if (command == "STATUS") return std::make_unique<Reply>(status());
-    return std::make_unique<Reply>(std::string(command == "PING" ? kPong : kHello));
-  }
   if (command == "BIND") {
-    if (second.empty() || more) return bad_request("BIND needs an access key and a meter point");
+    if (second.empty()) return bad_request("BIND needs an access key and a meter point");
     return bind(first, second, session);
   }
-  if (command == "UNBIND" || command == "PREFETCH") {
-    if (first.empty() || !second.empty()) {
-      return bad_request("UNBIND and PREFETCH need an access key, and nothing behind it");
+  if (!second.empty()) return bad_request("there are too many words");
+  if (command == "LIST") return list(first);
+  if (first.empty()) return plain(command, session);
+  if (command == "BLOCK" || command == "UNBLOCK") return block(command, first, session);
+  if (command == "FORGET" && first == "all") return forget_all(session);
+  return about_key(command, first, session);
+}
+
+std::unique_ptr<Exchange> ControlDialogue::plain(std::string_view command, Session& session) {
+  if (command == "PING") return std::make_unique<Reply>(std::string(kPong));
+  if (command == "HELLO") return std::make_unique<Reply>(std::string(kHello));
+  if (command == "STATUS") return std::make_unique<Reply>(status_line(overseer_.overview()));
+  if (command == "METRICS") return std::make_unique<Reply>(metrics_text(overseer_.overview()));
+  if (command == "RELOAD") {
+    const Result<std::string> reloaded = overseer_.reload(session.uid());
+    if (!reloaded) {
+      return std::make_unique<Reply>(error_line("bad-configuration", reloaded.error().what()));
     }
-    return command == "UNBIND" ? unbind(first, session) : prefetch(first, session);
+    return std::make_unique<Reply>(
+        reloaded->empty() ? "OK\n" : "OK detail=" + percent_encode(*reloaded) + "\n");
   }
-  if (std::find(kLater.begin(), kLater.end(), command) != kLater.end()) {
-    return bad_request("not supported by this version");
+  return bad_request(
+      "unknown command, or one that needs an access key; there are PING, HELLO, STATUS, METRICS, "
+      "RELOAD and LIST, and with a key BIND, UNBIND, BLOCK, UNBLOCK, FORGET, REFRESH, PREFETCH and "
+      "SHOW");
+}
+
+std::unique_ptr<Exchange> ControlDialogue::about_key(std::string_view command,
+                                                     std::string_view key_text, Session& session) {
+  const std::optional<AccessKey> key = AccessKey::parse(key_text);
+  const bool known = command == "UNBIND" || command == "FORGET" || command == "PREFETCH" ||
+                     command == "REFRESH" || command == "SHOW";
+  if (!known) return bad_request("unknown command, or one that stands alone");
+  if (!key) return bad_request(kNoKey);
+  if (command == "SHOW") return show(*key);
+  if (command == "PREFETCH") return fetch(*key, Mode::normal, session);
+  if (command == "REFRESH") return fetch(*key, Mode::fresh, session);
+
+  auto order = std::make_unique<Order>(session);
+  Act act{.kind = command == "UNBIND" ? Act::Kind::unbind : Act::Kind::forget,
+          .by = session.uid(),
+          .key = key,
+          .mpxn = {}};
+  auto done = on_done(*order, done_line(controls_.fingerprint(*key)), overseer_, std::move(act));
+  if (command == "UNBIND") {
+    controls_.unbind(*key, std::move(done));
+  } else {
+    controls_.forget(*key, std::move(done));
   }
-  return bad_request("unknown command; there are PING, HELLO, STATUS, BIND, UNBIND and PREFETCH");
+  return order;
 }
 
 std::unique_ptr<Exchange> ControlDialogue::bind(std::string_view key_text,
@@ -126,43 +154,82 @@ std::unique_ptr<Exchange> ControlDialogue::bind(std::string_view key_text,
   const std::optional<Mpxn> mpxn = Mpxn::parse(mpxn_text);
   if (!mpxn) return bad_request(kNoMeterPoint);
   auto order = std::make_unique<Order>(session);
-  controls_.bind(*key, *mpxn, on_done(controls_.fingerprint(*key), *order));
+  controls_.bind(*key, *mpxn,
+                 on_done(*order, done_line(controls_.fingerprint(*key)), overseer_,
+                         {.kind = Act::Kind::bind, .by = session.uid(), .key = key, .mpxn = mpxn}));
   return order;
 }
 
-std::unique_ptr<Exchange> ControlDialogue::unbind(std::string_view key_text, Session& session) {
-  const std::optional<AccessKey> key = AccessKey::parse(key_text);
-  if (!key) return bad_request(kNoKey);
+std::unique_ptr<Exchange> ControlDialogue::block(std::string_view command, std::string_view what,
+                                                 Session& session) {
+  const std::optional<AccessKey> key = AccessKey::parse(what);
+  const std::optional<Mpxn> mpxn = key ? std::nullopt : Mpxn::parse(what);
+  if (!key && !mpxn) return bad_request(kNeither);
+  const Controls::Blockable blockable =
+      key ? Controls::Blockable(*key) : Controls::Blockable(*mpxn);
+  const bool blocks = command == "BLOCK";
   auto order = std::make_unique<Order>(session);
-  controls_.unbind(*key, on_done(controls_.fingerprint(*key), *order));
+  auto done = on_done(*order, done_line(controls_.fingerprint(blockable)), overseer_,
+                      {.kind = blocks ? Act::Kind::block : Act::Kind::unblock,
+                       .by = session.uid(),
+                       .key = key,
+                       .mpxn = mpxn});
+  if (blocks) {
+    controls_.block(blockable, std::move(done));
+  } else {
+    controls_.unblock(blockable, std::move(done));
+  }
   return order;
 }
 
-std::unique_ptr<Exchange> ControlDialogue::prefetch(std::string_view key_text, Session& session) {
-  const std::optional<AccessKey> key = AccessKey::parse(key_text);
-  if (!key) return bad_request(kNoKey);
+std::unique_ptr<Exchange> ControlDialogue::forget_all(Session& session) {
   auto order = std::make_unique<Order>(session);
-  controls_.prefetch(*key, [finish = order->finish()](const Controls::Fetched& fetched,
-                                                      const std::optional<Refusal>& refusal) {
-    finish(refusal ? error_line(refusal->reason, refusal->detail) : fetched_line(fetched));
-  });
+  controls_.forget_all(on_done(
+      *order, "OK\n", overseer_,
+      {.kind = Act::Kind::forget, .by = session.uid(), .key = std::nullopt, .mpxn = std::nullopt}));
   return order;
 }
 
-std::string ControlDialogue::status() const {
-  const RegisterStanding standing = controls_.register_standing();
-  const auto uptime =
-      std::chrono::floor<std::chrono::seconds>(clock_.read().boot - started_).count();
-  const std::string last_answer = standing.since_last_answer
-                                      ? std::to_string(standing.since_last_answer->count())
-                                      : std::string("null");
-  return R"({"version":")" AKGATE_VERSION R"(","uptime-seconds":)" + std::to_string(uptime) +
-         R"(,"register":{"state":")" + (standing.silent ? "silent" : "answers") +
-         R"(","seconds-since-last-answer":)" + last_answer + R"(,"waiting":)" +
-         std::to_string(standing.waiting) + R"(,"requests-per-second-needed":)" +
-         tenths(standing.requests_per_second_needed) + R"(,"requests-per-second-allowed":)" +
-         std::to_string(standing.requests_per_second_allowed) + R"(},"token":")" +
-         std::string(token_state_()) + "\"}\n";
+std::unique_ptr<Exchange> ControlDialogue::fetch(const AccessKey& key, Mode mode,
+                                                 Session& session) {
+  auto order = std::make_unique<Order>(session);
+  controls_.fetch(
+      key, mode,
+      [finish = order->finish()](const Controls::Fetched& fetched,
+                                 const std::optional<Refusal>& refusal) {
+        finish(refusal ? error_line(refusal->reason, refusal->detail) : fetched_line(fetched));
+      });
+  return order;
+}
+
+std::unique_ptr<Exchange> ControlDialogue::show(const AccessKey& key) {
+  const std::optional<KeptRecord> kept = controls_.show(key);
+  if (!kept) {
+    return std::make_unique<Reply>(
+        error_line("not-cached", "nothing is known of " + controls_.fingerprint(key)));
+  }
+  std::string line = "OK";
+  append_kept(line, *kept);
+  return std::make_unique<Reply>(line + "\n");
+}
+
+std::unique_ptr<Exchange> ControlDialogue::list(std::string_view after) {
+  constexpr std::string_view kAfter = "after=";
+  std::array<std::uint8_t, 8> fingerprint{};
+  if (after.starts_with(kAfter)) after.remove_prefix(kAfter.size());
+  const bool good =
+      after.empty() || (after.starts_with("fp_") && from_hex(after.substr(3), fingerprint));
+  if (!good) return bad_request("LIST stands alone, or with after= and a fingerprint");
+  const std::vector<KeptRecord> records = controls_.list(after, kListedAtOnce);
+  std::string reply;
+  for (const KeptRecord& kept : records) {
+    reply += "RECORD";
+    append_kept(reply, kept);
+    reply += "\n";
+  }
+  reply += "OK records=" + std::to_string(records.size());
+  if (records.size() == kListedAtOnce) reply += " next=" + records.back().fingerprint;
+  return std::make_unique<Reply>(reply + "\n");
 }
 
 }  // namespace akgate

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,8 +26,21 @@ class Exchange {
   [[nodiscard]] virtual bool settled() const = 0;
   /// There is no more time: settled from now on, with the reply that says so.
   virtual void give_up() = 0;
-  /// Appends the reply, a whole line. Called once, when it is about to be sent.
+  /// Appends the reply, a whole line, when it is about to be sent. Called once, and again each time
+  /// when one that goes on has settled anew; then it may find that there is nothing to say.
   virtual void append_reply(std::string& out) = 0;
+  /// Whether there may be more to say after the reply. Asked once it has been given.
+  [[nodiscard]] virtual bool goes_on() const { return false; }
+};
+
+/// What one connection of lines may hold (I12).
+struct SessionLimits {
+  /// Lines without a reply yet; with so many nothing more is read until some are answered.
+  std::size_t max_pending = 128;
+  /// No further reply is made while so much waits to be taken.
+  std::size_t max_queued_bytes = 65'536;
+  /// For who has watches to take what was sent.
+  std::chrono::milliseconds stall_time = std::chrono::seconds(10);
 };
 
 /// What lines mean on a socket: a session calls for turns, a dialogue for answers. One for all
@@ -34,10 +49,15 @@ class Dialogue : public Reception {
  public:
   [[nodiscard]] std::unique_ptr<ServedConnection> receive(Fd socket, EventLoop& loop) final;
   [[nodiscard]] std::string_view overloaded() const final;
+  [[nodiscard]] std::string forbidden(std::string_view why) const final;
 
   /// Begins what a line of text, given without its end, asks for. `session` outlives the exchange.
   /// The line may hold an access key; it is wiped afterwards.
   [[nodiscard]] virtual std::unique_ptr<Exchange> take(std::string_view line, Session& session) = 0;
+
+ protected:
+  /// For the connections to come.
+  [[nodiscard]] virtual SessionLimits limits() const { return {}; }
 };
 
 /// An exchange whose reply is known at once.

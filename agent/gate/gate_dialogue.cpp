@@ -9,6 +9,7 @@
 #include "base/assert.hpp"
 #include "gate/protocol.hpp"
 #include "gate/session.hpp"
+#include "gate/watching.hpp"
 
 namespace akgate {
 
@@ -26,6 +27,7 @@ class Asked final : public Exchange {
   }
 
   void ask(std::chrono::milliseconds timeout) {
+    asked_ = clock_.read().boot;
     const Answers::Ticket ticket = answers_.ask(check_.question, timeout, session_.uid(),
                                                 [this](const Settled& how) { settle(how); });
     AKGATE_ASSERT(settled_ == (ticket == Answers::kSettled));
@@ -42,7 +44,9 @@ class Asked final : public Exchange {
   }
 
   void append_reply(std::string& out) override {
-    append_verdict(out, answers_.verdict(check_.question, how_), check_.id, clock_.read().wall);
+    const Verdict verdict =
+        answers_.answer(check_.question, how_, {.uid = session_.uid(), .since = asked_});
+    append_verdict(out, verdict, check_.id, clock_.read().wall);
   }
 
  private:
@@ -60,6 +64,7 @@ class Asked final : public Exchange {
   const Clock& clock_;
   Session& session_;
   Answers::Ticket ticket_ = Answers::kSettled;
+  BootTime asked_{};
   bool settled_ = false;
   Settled how_{};
 };
@@ -70,6 +75,10 @@ std::unique_ptr<Exchange> refusal(BadRequest bad) {
   return std::make_unique<Reply>(std::move(line), std::move(bad.id));
 }
 
+std::string overloaded_line(std::string_view id) {
+  return "ERROR reason=overloaded id=" + std::string(id) + "\n";
+}
+
 }  // namespace
 
 std::unique_ptr<Exchange> GateDialogue::take(std::string_view line, Session& session) {
@@ -77,7 +86,9 @@ std::unique_ptr<Exchange> GateDialogue::take(std::string_view line, Session& ses
   if (auto* const bad = std::get_if<BadRequest>(&request)) return refusal(std::move(*bad));
   if (std::holds_alternative<Ping>(request)) return std::make_unique<Reply>(std::string(kPong));
   if (std::holds_alternative<Hello>(request)) return std::make_unique<Reply>(std::string(kHello));
-  auto& check = *std::get_if<Check>(&request);
+  if (auto* const end = std::get_if<Unwatch>(&request)) return unwatch(std::move(*end), session);
+  auto* const watch = std::get_if<Watch>(&request);
+  Check& check = watch != nullptr ? watch->check : *std::get_if<Check>(&request);
   if (!check.id.empty() && session.in_flight(check.id)) {
     // At once and under that id: who keeps questions by id now has the answer for this one, and
     // drops the other one's when it comes, rather than taking it for this one's.
@@ -85,9 +96,30 @@ std::unique_ptr<Exchange> GateDialogue::take(std::string_view line, Session& ses
         {.detail = "id is in flight on this connection already", .id = std::move(check.id)});
   }
   const auto timeout = check.timeout.value_or(settings_.check_timeout);
+  if (watch != nullptr) return begin_watch(std::move(check), timeout, session);
   auto asked = std::make_unique<Asked>(std::move(check), answers_, clock_, session);
   asked->ask(timeout);
   return asked;
+}
+
+std::unique_ptr<Exchange> GateDialogue::begin_watch(Check check, std::chrono::milliseconds timeout,
+                                                    Session& session) {
+  std::string id = check.id;
+  auto watching = std::make_unique<Watching>(std::move(check), Watching::Parts{.answers = answers_,
+                                                                               .clock = clock_,
+                                                                               .loop = loop_,
+                                                                               .session = session,
+                                                                               .timeout = timeout});
+  if (watching->begin()) return watching;
+  session.take_no_more();
+  return std::make_unique<Reply>(overloaded_line(id), id);
+}
+
+std::unique_ptr<Exchange> GateDialogue::unwatch(Unwatch end, Session& session) {
+  if (!session.end_watch(end.id)) {
+    return refusal({.detail = "there is no watch under this id", .id = std::move(end.id)});
+  }
+  return std::make_unique<Reply>("OK id=" + end.id + "\n");
 }
 
 }  // namespace akgate

@@ -5,26 +5,37 @@
 #include <string_view>
 
 #include "gate/dialogue.hpp"
+#include "gate/protocol.hpp"
 #include "gate/settings.hpp"
 #include "platform/clock.hpp"
+#include "platform/loop.hpp"
 #include "refresh/answers.hpp"
 
 namespace akgate {
 
-/// The gate: questions, answered by the desk. A verdict is computed when its reply is about to be
-/// sent (I2). On the desk's loop.
+/// The gate: questions and watches, answered by the desk. A verdict is computed when its reply is
+/// about to be sent (I2). On the desk's loop.
 class GateDialogue final : public Dialogue {
  public:
   /// All of it outlives the dialogue. The settings may change in between: each question is read
   /// under those of its moment.
-  GateDialogue(Answers& answers, const Clock& clock, const GateSettings& settings)
-      : answers_(answers), clock_(clock), settings_(settings) {}
+  GateDialogue(Answers& answers, const Clock& clock, Loop& loop, const GateSettings& settings)
+      : answers_(answers), clock_(clock), loop_(loop), settings_(settings) {}
 
   [[nodiscard]] std::unique_ptr<Exchange> take(std::string_view line, Session& session) override;
 
+ protected:
+  [[nodiscard]] SessionLimits limits() const override { return settings_.session; }
+
  private:
+  [[nodiscard]] std::unique_ptr<Exchange> begin_watch(Check check,
+                                                      std::chrono::milliseconds timeout,
+                                                      Session& session);
+  [[nodiscard]] static std::unique_ptr<Exchange> unwatch(Unwatch end, Session& session);
+
   Answers& answers_;
   const Clock& clock_;
+  Loop& loop_;
   const GateSettings& settings_;
 };
 

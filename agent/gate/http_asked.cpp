@@ -8,7 +8,11 @@
 namespace akgate {
 
 HttpAsked::HttpAsked(Question question, Uid uid, const HttpFront& front, Task on_settled)
-    : question_(std::move(question)), front_(front), on_settled_(std::move(on_settled)) {
+    : question_(std::move(question)),
+      uid_(uid),
+      front_(front),
+      on_settled_(std::move(on_settled)),
+      asked_(front.parts().clock.read().boot) {
   const HttpFront::Parts& parts = front_.parts();
   ticket_ = parts.answers.ask(question_, parts.gate.check_timeout, uid,
                               [this](const Settled& how) { settle(how); });
@@ -35,7 +39,8 @@ void HttpAsked::give_up() {
 
 FrontReply HttpAsked::reply() {
   const HttpFront::Parts& parts = front_.parts();
-  return http_verdict(parts.answers.verdict(question_, how_), parts.clock.read().wall);
+  return http_verdict(parts.answers.answer(question_, how_, {.uid = uid_, .since = asked_}),
+                      parts.clock.read().wall);
 }
 
 }  // namespace akgate

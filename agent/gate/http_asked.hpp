@@ -34,8 +34,10 @@ class HttpAsked {
   void settle(const Settled& how);
 
   const Question question_;
+  const Uid uid_;
   const HttpFront& front_;
   const Task on_settled_;
+  const BootTime asked_;
   Answers::Ticket ticket_ = Answers::kSettled;
   bool asking_ = true;
   bool settled_ = false;

@@ -13,7 +13,7 @@ FrontReply metrics_reply(std::string text) {
   FrontReply reply;
   reply.status = 200;
   reply.body = std::move(text);
-  reply.type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+  reply.type = "text/plain; version=0.0.4; charset=utf-8";
   return reply;
 }
 
@@ -30,6 +30,12 @@ HttpFront::HttpFront(Parts parts, HttpSettings settings)
 
 std::unique_ptr<ServedConnection> HttpFront::receive(Fd socket, EventLoop& loop) {
   return std::make_unique<HttpSession>(std::move(socket), loop, *this);
+}
+
+std::string HttpFront::forbidden(std::string_view why) const {
+  std::string reply;
+  append_http_reply(reply, http_text(403, "forbidden: " + std::string(why)), {});
+  return reply;
 }
 
 bool HttpFront::is_question(const HttpHead& head) {

@@ -48,6 +48,7 @@ class HttpFront final : public Reception {
 
   [[nodiscard]] std::unique_ptr<ServedConnection> receive(Fd socket, EventLoop& loop) override;
   [[nodiscard]] std::string_view overloaded() const override { return overloaded_; }
+  [[nodiscard]] std::string forbidden(std::string_view why) const override;
 
   [[nodiscard]] static bool is_question(const HttpHead& head);
   /// The reply to what is no question.

@@ -18,10 +18,11 @@ constexpr HttpFault kHeadCutShort{
     .status = 400, .why = "the request ends before the empty line behind its headers"};
 constexpr HttpFault kTooSlow{.status = 408, .why = "the request did not come to its end in time"};
 
-// Of somebody who has gone already, nothing is known, nor of anybody behind TCP.
+// Of somebody who has gone already, nothing is known, nor of anybody behind TCP. As in Session, no
+// privilege comes of it.
 Uid uid_at(int fd) {
   const Result<PeerCredentials> peer = peer_credentials(fd);
-  return peer ? peer->uid : kNobody;
+  return peer ? peer->uid : kUnknown;
 }
 
 }  // namespace
@@ -51,6 +52,16 @@ void HttpSession::answer_rest() {
     reply_verdict();
   }
   static_cast<void>(send_some());
+}
+
+void HttpSession::dismiss() {
+  if (asked_) {
+    answer_rest();
+  } else if (unsent_.empty()) {
+    unsent_ = front_.overloaded();
+    static_cast<void>(send_some());
+  }
+  discard_input(socket_.get());
 }
 
 // --- turns ---------------------------------------------------------------------------------------
@@ -158,7 +169,10 @@ bool HttpSession::receive_some() {
   const std::span<char> room = input_.room();
   if (room.empty()) return true;
   const Transfer transfer = receive(socket_.get(), room);
-  if (transfer.kind == Transfer::Kind::moved) input_.received(transfer.bytes);
+  if (transfer.kind == Transfer::Kind::moved) {
+    input_.received(transfer.bytes);
+    moved_at_ = loop_.now();
+  }
   if (transfer.kind == Transfer::Kind::closed) input_ended_ = true;
   return transfer.kind != Transfer::Kind::failed;
 }
@@ -224,6 +238,7 @@ bool HttpSession::send_some() {
   const Transfer transfer = send(socket_.get(), unsent_);
   if (transfer.kind == Transfer::Kind::would_block) return true;
   if (transfer.kind != Transfer::Kind::moved) return false;
+  moved_at_ = loop_.now();
   unsent_.erase(0, transfer.bytes);
   if (unsent_.empty()) std::string().swap(unsent_);  // an idle connection holds no buffer
   return true;

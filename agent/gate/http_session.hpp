@@ -37,6 +37,10 @@ class HttpSession final : public ServedConnection {
   [[nodiscard]] Status start(Task on_over) override;
   void drain() override;
   void answer_rest() override;
+  void dismiss() override;
+  [[nodiscard]] Uid uid() const override { return uid_; }
+  [[nodiscard]] BootTime idle_since() const override { return moved_at_; }
+  [[nodiscard]] bool awaits_answer() const override { return asked_.has_value(); }
 
  private:
   /// What is waited for, and no longer than HttpSettings says.
@@ -74,6 +78,7 @@ class HttpSession final : public ServedConnection {
   std::optional<HttpAsked> asked_;  ///< The question that is not answered yet.
   HttpEnding ending_;               ///< Of the request that is not answered yet, or was last.
   std::string unsent_;
+  BootTime moved_at_ = loop_.now();
   Patience patience_ = Patience::none;
   Loop::TimerId timer_ = 0;
   bool input_ended_ = false;  ///< Nothing more will come.

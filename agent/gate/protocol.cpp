@@ -34,11 +34,11 @@ std::string find_id(std::string_view line) {
   return {};
 }
 
-/// The question behind `CHECK`, or what is wrong with it.
+/// The question behind `CHECK` or `WATCH`, or what is wrong with it.
 std::variant<Check, std::string> parse_check(Words words, const Demands& demands) {
   const std::string_view key = words.next();
   if (key.empty() || looks_like_named_value(key))
-    return "CHECK needs an access key before anything else";
+    return "CHECK and WATCH need an access key before anything else";
   Check check;
   check.question.key = AccessKey::parse(key);
   Parameters parameters(check, demands);
@@ -57,6 +57,45 @@ void append_id(std::string& out, std::string_view id) {
   if (!id.empty()) out.append(" id=").append(id);
 }
 
+}  // namespace
+
+bool is_text(std::string_view line) { return !has_control_character(line) && is_utf8(line); }
+
+Request parse_request(std::string_view line, const Demands& demands) {
+  const auto bad = [line](std::string detail) {
+    return BadRequest{.detail = std::move(detail), .id = find_id(line)};
+  };
+  Words words(line);
+  const std::string_view command = words.next();
+  if (command == "CHECK" || command == "WATCH") {
+    auto parsed = parse_check(words, demands);
+    if (auto* const problem = std::get_if<std::string>(&parsed)) return bad(std::move(*problem));
+    auto& check = *std::get_if<Check>(&parsed);
+    if (command == "CHECK") return std::move(check);
+    if (check.id.empty()) return bad("WATCH needs an id, under which its news will come");
+    return Watch{std::move(check)};
+  }
+  if (command == "UNWATCH") {
+    std::string id = find_id(line);
+    static_cast<void>(words.next());
+    if (id.empty() || !words.next().empty()) return bad("UNWATCH needs id=, and nothing else");
+    return Unwatch{std::move(id)};
+  }
+  if (command == "PING" || command == "HELLO") {
+    if (!words.next().empty()) return bad("PING and HELLO stand alone");
+    if (command == "PING") return Ping{};
+    return Hello{};
+  }
+  if (command.empty()) return bad("the line is empty");
+  return bad("unknown command; there are CHECK, WATCH, UNWATCH, PING and HELLO");
+}
+
+std::optional<Timestamp> until_of(const Verdict& verdict, Timestamp wall) {
+  constexpr seconds kClocksAgree{2};
+  if (!verdict.good_for || std::chrono::abs(wall - verdict.at) > kClocksAgree) return std::nullopt;
+  return verdict.at + *verdict.good_for;
+}
+
 void append_expiry(std::string& out, const Expiry& expiry) {
   switch (expiry.kind) {
     case Expiry::Kind::missing:
@@ -68,38 +107,6 @@ void append_expiry(std::string& out, const Expiry& expiry) {
       out.append(" expires=").append(format_timestamp(expiry.at));
       break;
   }
-}
-
-}  // namespace
-
-bool is_text(std::string_view line) { return !has_control_character(line) && is_utf8(line); }
-
-Request parse_request(std::string_view line, const Demands& demands) {
-  const auto bad = [line](std::string detail) {
-    return BadRequest{.detail = std::move(detail), .id = find_id(line)};
-  };
-  Words words(line);
-  const std::string_view command = words.next();
-  if (command == "CHECK") {
-    auto check = parse_check(words, demands);
-    if (auto* const problem = std::get_if<std::string>(&check)) return bad(std::move(*problem));
-    return std::move(*std::get_if<Check>(&check));
-  }
-  if (command == "PING" || command == "HELLO") {
-    if (!words.next().empty()) return bad("PING and HELLO stand alone");
-    if (command == "PING") return Ping{};
-    return Hello{};
-  }
-  if (command == "WATCH" || command == "UNWATCH")
-    return bad("watching is not supported by this version");
-  if (command.empty()) return bad("the line is empty");
-  return bad("unknown command; there are CHECK, PING and HELLO");
-}
-
-std::optional<Timestamp> until_of(const Verdict& verdict, Timestamp wall) {
-  constexpr seconds kClocksAgree{2};
-  if (!verdict.good_for || std::chrono::abs(wall - verdict.at) > kClocksAgree) return std::nullopt;
-  return verdict.at + *verdict.good_for;
 }
 
 void append_verdict(std::string& out, const Verdict& verdict, std::string_view id, Timestamp wall) {

@@ -35,6 +35,16 @@ struct Check {
   std::optional<std::chrono::milliseconds> timeout;  ///< 1 ms to 60 s.
 };
 
+/// `WATCH`: a question, and news of every change of its answer. Always has an id.
+struct Watch {
+  Check check;
+};
+
+/// `UNWATCH`: the end of a watch.
+struct Unwatch {
+  std::string id;
+};
+
 struct Ping {};
 struct Hello {};
 
@@ -46,7 +56,7 @@ struct BadRequest {
       id;  ///< The first proper id in the line, so that the asker can tell which it was; or empty.
 };
 
-using Request = std::variant<Check, Ping, Hello, BadRequest>;
+using Request = std::variant<Check, Watch, Unwatch, Ping, Hello, BadRequest>;
 
 /// Whether a line is text: UTF-8 without control characters. After one that is not, nobody knows
 /// what the asker meant by the next.
@@ -68,6 +78,9 @@ inline constexpr std::string_view kOverloaded = "ERROR reason=overloaded\n";
 
 /// Appends `ALLOW …` or `DENY …`; an empty id is left out. `wall` as in until_of().
 void append_verdict(std::string& out, const Verdict& verdict, std::string_view id, Timestamp wall);
+
+/// Appends ` expires=…`; nothing where the record has none.
+void append_expiry(std::string& out, const Expiry& expiry);
 
 /// Appends `ERROR reason=bad-request …`.
 void append_bad_request(std::string& out, const BadRequest& bad);

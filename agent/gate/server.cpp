@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/assert.hpp"
-#include "gate/session.hpp"
 
 namespace akgate {
 
@@ -12,15 +11,16 @@ namespace {
 
 constexpr int kBacklog = 128;
 // So that a storm of connections does not keep open ones waiting.
-constexpr int kMaxAcceptsPerTurn = 16;
+constexpr int kMaxAcceptsPerTurn = 4;
 // Until another try where descriptors ran out: the socket stays ready, and trying on would spin.
 constexpr std::chrono::milliseconds kAcceptPause{250};
 
 }  // namespace
 
-Result<std::unique_ptr<GateServer>> GateServer::open(ServerSettings settings, const Parts& parts) {
+Result<std::unique_ptr<GateServer>> GateServer::open(ServerSettings settings, const Parts& parts,
+                                                     Fd given) {
   AKGATE_ASSERT(settings.max_connections > 0);
-  auto listener = listen(settings);
+  auto listener = listen(settings, std::move(given));
   if (!listener) return std::move(listener).error();
   std::unique_ptr<GateServer> server(
       new GateServer(std::move(settings), parts, std::move(listener).value()));
@@ -29,7 +29,12 @@ Result<std::unique_ptr<GateServer>> GateServer::open(ServerSettings settings, co
   return server;
 }
 
-Result<GateServer::Listener> GateServer::listen(const ServerSettings& settings) {
+Result<GateServer::Listener> GateServer::listen(const ServerSettings& settings, Fd given) {
+  if (given.valid()) {  // whatever it listens at
+    auto adopted = UnixListener::adopt(std::move(given), settings.address());
+    if (!adopted) return std::move(adopted).error();
+    return Listener(std::move(adopted).value());
+  }
   if (!settings.tcp_address.empty()) {
     auto tcp = TcpListener::listen(settings.tcp_address, kBacklog);
     if (!tcp) return std::move(tcp).error();
@@ -41,7 +46,10 @@ Result<GateServer::Listener> GateServer::listen(const ServerSettings& settings) 
 }
 
 GateServer::GateServer(ServerSettings settings, const Parts& parts, Listener listener)
-    : settings_(std::move(settings)), parts_(parts), listener_(std::move(listener)) {}
+    : settings_(std::move(settings)),
+      parts_(parts),
+      listener_(std::move(listener)),
+      places_(settings_.max_connections, settings_.max_connections_per_uid) {}
 
 GateServer::~GateServer() { stop_accepting(); }
 
@@ -81,18 +89,52 @@ void GateServer::pause_accepting(const Error& why) {
 }
 
 void GateServer::admit(Fd socket) {
-  if (sessions_.size() >= settings_.max_connections) {
-    // An empty socket takes a line this short, or its owner is gone.
-    static_cast<void>(send(socket.get(), parts_.reception.overloaded()));
-    return discard_input(socket.get());
+  if (!settings_.peers.include(socket.get())) {
+    return turn_away(socket, parts_.reception.forbidden(settings_.peers.refusal));
   }
   const auto session =
       sessions_.insert(sessions_.end(), parts_.reception.receive(std::move(socket), parts_.loop));
-  const Status started = (*session)->start([this, session] {
+  if (!make_room_for((*session)->uid())) {
+    (*session)->dismiss();
     sessions_.erase(session);
+    return;
+  }
+  places_.take((*session)->uid());
+  const Status started = (*session)->start([this, session] {
+    forget(session);
     if (on_drained_ && sessions_.empty()) drained();
   });
-  if (!started) sessions_.erase(session);
+  if (!started) forget(session);
+}
+
+/// False where there is none. Of the user who holds most, whoever awaits no answer goes first, and
+/// of these whoever has done nothing for longest.
+bool GateServer::make_room_for(Uid uid) {
+  const Places::Room room = places_.room_for(uid);
+  if (room != Places::Room::of_another) return room == Places::Room::free;
+  const Uid loser = places_.holder_of_most();
+  auto chosen = sessions_.end();
+  for (auto session = sessions_.begin(); session != sessions_.end(); ++session) {
+    if ((*session)->uid() != loser) continue;
+    const auto rank = [](const ServedConnection& s) {
+      return std::pair(s.awaits_answer(), s.idle_since());
+    };
+    if (chosen == sessions_.end() || rank(**session) < rank(**chosen)) chosen = session;
+  }
+  (*chosen)->dismiss();
+  forget(chosen);
+  return true;
+}
+
+void GateServer::forget(Sessions::iterator session) {
+  places_.leave((*session)->uid());
+  sessions_.erase(session);
+}
+
+void GateServer::turn_away(const Fd& socket, std::string_view line) {
+  // An empty socket takes a line this short, or its owner is gone.
+  static_cast<void>(send(socket.get(), line));
+  discard_input(socket.get());
 }
 
 void GateServer::drain(Task on_drained) {

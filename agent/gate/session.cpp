@@ -3,25 +3,36 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "base/assert.hpp"
+#include "base/text.hpp"
 #include "gate/protocol.hpp"
 #include "platform/unix_socket.hpp"
 
 namespace akgate {
 
 std::unique_ptr<ServedConnection> Dialogue::receive(Fd socket, EventLoop& loop) {
-  return std::make_unique<Session>(std::move(socket), loop, *this);
+  return std::make_unique<Session>(std::move(socket), loop, *this, limits());
 }
 
 std::string_view Dialogue::overloaded() const { return kOverloaded; }
+
+std::string Dialogue::forbidden(std::string_view why) const {
+  return "ERROR reason=forbidden detail=" + percent_encode(why) + "\n";
+}
 
 // Of somebody who has gone already, nothing is known. No privilege comes of it: kNobody's, which is
 // the agent's own, least of all (I12).
 Uid Session::uid_at(int fd) {
   const Result<PeerCredentials> peer = peer_credentials(fd);
   return peer ? peer->uid : kUnknown;
+}
+
+Session::~Session() {
+  loop_.cancel(stall_timer_);
+  loop_.unwatch(socket_.get());
 }
 
 Status Session::start(Task on_over) {
@@ -43,6 +54,13 @@ void Session::answer_rest() {
   static_cast<void>(send_some());
 }
 
+void Session::dismiss() {
+  answer_rest();
+  unsent_.append(dialogue_.overloaded());
+  static_cast<void>(send_some());
+  discard_input(socket_.get());
+}
+
 // --- turns ---------------------------------------------------------------------------------------
 
 Status Session::want(Readiness wanted) {
@@ -56,7 +74,8 @@ void Session::want_turn() {
   // Without its watch the connection would hang for ever; closing it here would call back into a
   // desk that is in the midst of settling. It takes a kernel without memory for one more
   // descriptor.
-  const Status wanted = want({.readable = wanted_.readable, .writable = true});
+  const Status wanted =
+      want({.readable = wanted_.readable, .writable = true, .patient = wanted_.patient});
   AKGATE_ASSERT(wanted.ok());
 }
 
@@ -70,9 +89,17 @@ void Session::on_ready(Readiness ready) {
     return end();
   }
   // Whole lines that wait in our own buffer make no descriptor ready; room to send does.
-  const bool another_turn = !unsent_.empty() || (lines_left_ && pending_.size() < kMaxPending);
+  const bool another_turn =
+      !unsent_.empty() || (lines_left_ && pending_.size() < limits_.max_pending);
   const bool may_read = !input_ended_ && !lines_left_ && unsent_.empty();
-  if (!want({.readable = may_read, .writable = another_turn})) end();
+  mind_stall();
+  const bool patient = lines_left_ || in_plenty_;
+  if (!want({.readable = may_read, .writable = another_turn, .patient = patient})) end();
+}
+
+void Session::mind_stall() {
+  if (unsent_.empty() || watches_.empty() || stall_timer_ != 0) return;
+  stall_timer_ = loop_.at(loop_.now() + limits_.stall_time, [this] { end(); });
 }
 
 /// False where the connection is lost.
@@ -100,14 +127,20 @@ void Session::end() {
 // --- input ---------------------------------------------------------------------------------------
 
 bool Session::receive_some() {
-  const Transfer transfer = receive(socket_.get(), input_.room());
-  if (transfer.kind == Transfer::Kind::moved) input_.received(transfer.bytes);
+  const std::span<char> room = input_.room();
+  const Transfer transfer = receive(socket_.get(), room);
+  in_plenty_ = transfer.bytes == room.size();
+  if (transfer.kind == Transfer::Kind::moved) {
+    input_.received(transfer.bytes);
+    moved_at_ = loop_.now();
+  }
   if (transfer.kind == Transfer::Kind::closed) input_ended_ = true;
   return transfer.kind != Transfer::Kind::failed;
 }
 
 void Session::take_lines() {
-  for (std::size_t taken = 0; taken < kMaxLinesPerTurn && pending_.size() < kMaxPending; ++taken) {
+  for (std::size_t taken = 0; taken < kMaxLinesPerTurn && pending_.size() < limits_.max_pending;
+       ++taken) {
     const LineBuffer::Cut cut = input_.next();
     switch (cut.kind) {
       case LineBuffer::Cut::Kind::line:
@@ -128,6 +161,7 @@ void Session::take_lines() {
 void Session::take_line(std::string_view line) {
   if (is_text(line)) {
     pending_.push_back(dialogue_.take(line, *this));
+    if (no_more_) end_input();
   } else {
     refuse("not text: lines are UTF-8 without control characters");
     end_input();
@@ -152,11 +186,25 @@ void Session::end_input() {
 // --- replies -------------------------------------------------------------------------------------
 
 bool Session::in_flight(std::string_view id) const {
-  return std::any_of(pending_.begin(), pending_.end(),
-                     [id](const auto& exchange) { return exchange->id() == id; });
+  const auto has_it = [id](const auto& exchange) { return exchange->id() == id; };
+  return std::any_of(pending_.begin(), pending_.end(), has_it) ||
+         std::any_of(watches_.begin(), watches_.end(), has_it);
+}
+
+bool Session::end_watch(std::string_view id) {
+  if (std::erase_if(watches_, [id](const auto& watch) { return watch->id() == id; }) > 0) {
+    return true;
+  }
+  const auto found = std::find_if(pending_.begin(), pending_.end(), [id](const auto& exchange) {
+    return exchange->id() == id && exchange->goes_on();
+  });
+  if (found == pending_.end()) return false;
+  (*found)->give_up();
+  return true;
 }
 
 void Session::reply_is_due() {
+  news_due_ = true;
   if (!taking_lines_) want_turn();
 }
 
@@ -167,14 +215,20 @@ void Session::refuse(std::string_view detail) {
 }
 
 void Session::answer_settled() {
-  if (pending_.empty()) return;
+  if (!pending_.empty()) answer_pending();
+  if (news_due_) answer_watches();
+}
+
+void Session::answer_pending() {
   constexpr std::size_t kUsualReplies = 512;
   unsent_.reserve(kUsualReplies);
   bool earlier_awaited = false;
   for (auto& exchange : pending_) {
+    if (!may_reply()) break;
     const bool in_order = exchange->id().empty();
     if (exchange->settled() && !(in_order && earlier_awaited)) {
       exchange->append_reply(unsent_);
+      if (exchange->goes_on()) watches_.push_back(std::move(exchange));
       exchange.reset();
     } else {
       earlier_awaited |= in_order;
@@ -183,22 +237,30 @@ void Session::answer_settled() {
   std::erase(pending_, nullptr);
 }
 
+void Session::answer_watches() {
+  news_due_ = false;
+  for (const auto& watch : watches_) {
+    if (!watch->settled()) continue;
+    if (!may_reply()) {
+      news_due_ = true;
+      return;
+    }
+    watch->append_reply(unsent_);
+  }
+}
+
 bool Session::send_some() {
   if (unsent_.empty()) return true;
   const Transfer transfer = send(socket_.get(), unsent_);
   if (transfer.kind == Transfer::Kind::would_block) return true;
   if (transfer.kind != Transfer::Kind::moved) return false;
+  moved_at_ = loop_.now();
   unsent_.erase(0, transfer.bytes);
-  if (unsent_.empty()) std::string().swap(unsent_);  // an idle connection holds no buffer
-  return true;
-}
-
-void discard_input(int fd) {
-  constexpr int kMaxChunks = 64;  // 256 KiB: what a Unix socket holds by default
-  std::array<char, 4096> chunk{};
-  for (int i = 0; i < kMaxChunks; ++i) {
-    if (receive(fd, chunk).kind != Transfer::Kind::moved) return;
+  if (unsent_.empty()) {
+    std::string().swap(unsent_);  // an idle connection holds no buffer
+    loop_.cancel(std::exchange(stall_timer_, 0));
   }
+  return true;
 }
 
 }  // namespace akgate

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -23,32 +24,48 @@ namespace akgate {
 /// Works in turns, one each time the connection is ready: send, read, take lines, reply, send. A
 /// reply is made when it is about to be sent. While the other end does not take its replies,
 /// nothing is read, asked or answered, so what a connection can hold is bounded (I12): one buffer
-/// of input, kMaxPending exchanges and their replies. On the loop's thread.
+/// of input, `max_pending` exchanges, their replies as far as `max_queued_bytes`, and its watches,
+/// which the answers bound. Who has watches and takes nothing for `stall_time` loses the
+/// connection. Watches end with the input. On the loop's thread.
 class Session final : public ServedConnection {
  public:
-  /// Lines without a reply yet; with so many nothing more is read until some are answered.
-  static constexpr std::size_t kMaxPending = 128;
-  /// Lines taken in one turn, so that one asker's flood does not keep the others waiting.
-  static constexpr std::size_t kMaxLinesPerTurn = 16;
+  /// Lines taken in one turn, so that one asker's flood does not keep the others waiting: while it
+  /// goes on, its turns are patient ones (see EventLoop).
+  static constexpr std::size_t kMaxLinesPerTurn = 4;
 
   /// Loop and dialogue outlive the session.
-  Session(Fd socket, EventLoop& loop, Dialogue& dialogue)
-      : socket_(std::move(socket)), uid_(uid_at(socket_.get())), loop_(loop), dialogue_(dialogue) {}
+  Session(Fd socket, EventLoop& loop, Dialogue& dialogue, const SessionLimits& limits)
+      : socket_(std::move(socket)),
+        uid_(uid_at(socket_.get())),
+        loop_(loop),
+        dialogue_(dialogue),
+        limits_(limits) {}
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   /// Closes the connection; its exchanges take back what they asked for.
-  ~Session() override { loop_.unwatch(socket_.get()); }
+  ~Session() override;
 
   [[nodiscard]] Status start(Task on_over) override;
   void drain() override;
   void answer_rest() override;
 
+  void dismiss() override;
+  [[nodiscard]] Uid uid() const override { return uid_; }
+  [[nodiscard]] BootTime idle_since() const override { return moved_at_; }
+  /// Who watches awaits answers too.
+  [[nodiscard]] bool awaits_answer() const override {
+    return !(pending_.empty() && watches_.empty()) && unsent_.empty();
+  }
+
   // For the exchanges:
 
-  /// Whether an exchange under this id has no reply yet.
+  /// Whether an exchange under this id has no reply yet, or goes on.
   [[nodiscard]] bool in_flight(std::string_view id) const;
-  /// Whose connection it is.
-  [[nodiscard]] Uid uid() const { return uid_; }
+  /// Ends what goes on under this id; what has no first reply yet gets one now. False where there
+  /// is no such.
+  [[nodiscard]] bool end_watch(std::string_view id);
+  /// The line that is being taken is the last; the connection ends when all is answered.
+  void take_no_more() { no_more_ = true; }
   /// One of them has settled. Only takes note: nobody is called back from here.
   void reply_is_due();
 
@@ -65,6 +82,10 @@ class Session final : public ServedConnection {
   void refuse(std::string_view detail);
 
   void answer_settled();
+  void answer_pending();
+  void answer_watches();
+  [[nodiscard]] bool may_reply() const { return unsent_.size() < limits_.max_queued_bytes; }
+  void mind_stall();
 
   [[nodiscard]] Status want(Readiness wanted);
   void want_turn();
@@ -75,20 +96,22 @@ class Session final : public ServedConnection {
   const Uid uid_;
   EventLoop& loop_;
   Dialogue& dialogue_;
+  const SessionLimits limits_;
   Task on_over_;
   Readiness wanted_;
   LineBuffer input_;
   std::vector<std::unique_ptr<Exchange>> pending_;  ///< In the order asked.
+  std::vector<std::unique_ptr<Exchange>> watches_;  ///< Replied to, and going on.
   std::string unsent_;
+  Loop::TimerId stall_timer_ = 0;
+  bool news_due_ = false;  ///< Perhaps of a watch.
+  bool no_more_ = false;
+  BootTime moved_at_ = loop_.now();
   bool taking_lines_ = false;  ///< What settles meanwhile is answered right after.
+  bool in_plenty_ = false;     ///< The input came faster than it is taken.
   bool lines_left_ = false;    ///< The last turn left off before the input was through.
   bool input_ended_ = false;   ///< Nothing more is read.
   bool draining_ = false;
 };
-
-/// Reads and forgets what has arrived, before a connection is closed: of unread input the system
-/// makes a reset, where the other end should see a reply and an end. Bounded: who goes on sending
-/// gets the reset.
-void discard_input(int fd);
 
 }  // namespace akgate

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "gate/dialogue.hpp"
+#include "gate/peers.hpp"
 #include "gate/protocol.hpp"
 
 namespace akgate {
@@ -17,8 +19,10 @@ struct ServerSettings {
   std::string tcp_address =
       {};  ///< Host and port on loopback, in place of a socket file; or empty.
   std::uint32_t mode = 0600;
-  std::optional<std::uint32_t> group;          ///< The socket's group; nothing: the agent's own.
-  std::size_t max_connections = 256;           ///< At least 1.
+  std::optional<std::uint32_t> group;  ///< The socket's group; nothing: the agent's own.
+  Peers peers = {};
+  std::size_t max_connections = 256;                                  ///< At least 1.
+  std::optional<std::size_t> max_connections_per_uid = std::nullopt;  ///< At least 1.
   std::chrono::milliseconds drain_time{2000};  ///< How long drain() may take.
 
   [[nodiscard]] const std::string& address() const {
@@ -30,6 +34,7 @@ struct ServerSettings {
 struct GateSettings {
   std::chrono::milliseconds check_timeout{2000};  ///< Of a question that names no `timeout`.
   Demands demands;
+  SessionLimits session;
 };
 
 }  // namespace akgate

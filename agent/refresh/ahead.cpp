@@ -143,7 +143,12 @@ void Desk::keep_warm() {
     for (std::size_t i = 0; i < std::min(records, kWarmedAtOnce); ++i) warm_next(round);
     pump();
   }
-  static_cast<void>(parts_.loop.at(parts_.loop.now() + rest, [this] { keep_warm(); }));
+  keep_warm_after(rest);
+}
+
+void Desk::keep_warm_after(BootClock::duration rest) {
+  parts_.loop.cancel(warm_timer_);
+  warm_timer_ = parts_.loop.at(parts_.loop.now() + rest, [this] { keep_warm(); });
 }
 
 // At most, for what is not in use.
@@ -159,9 +164,10 @@ double Desk::requests_per_second_to_warm() const {
 
 void Desk::warm_next(milliseconds round) {
   auto next = parts_.store.next_after(warmed_);
-  warmed_ = next ? next->first : IndexKey{};
-  if (!next || !next->second.knowledge) return;
-  auto& [index, stored] = *next;
+  warmed_ = next ? next->index : IndexKey{};
+  if (!next || !next->record || !next->record->knowledge) return;
+  const IndexKey index = next->index;
+  StoredRecord& stored = *next->record;
   Fact fact = std::make_shared<const Knowledge>(std::move(*stored.knowledge));
   const Remembered* const remembered = table_.peek(index);
   if (remembered != nullptr && is_known(remembered->known)) fact = remembered->known;

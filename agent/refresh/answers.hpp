@@ -48,6 +48,29 @@ class Answers {
   /// The verdict at this instant: to be computed when the reply is written, not when the question
   /// was queued.
   [[nodiscard]] virtual Verdict verdict(const Question& question, const Settled& settled) = 0;
+
+  /// Who is told a verdict, and since when the question stood.
+  struct Asker {
+    Uid uid = kNobody;
+    BootTime since{};
+  };
+  /// The verdict for a reply: to be called once for each that is sent, for whoever keeps count of
+  /// them (I13).
+  [[nodiscard]] virtual Verdict answer(const Question& question, const Settled& settled,
+                                       const Asker& /*asker*/) {
+    return verdict(question, settled);
+  }
+
+  using WatchId = std::uint64_t;
+  static constexpr WatchId kNoRoom = 0;
+  using OnNews = std::function<void()>;
+
+  /// Calls `on_news` whenever the answer may have become another one by what somebody said or did:
+  /// the register, the operator, a disk that fails. What the passing of time does is for the asker
+  /// to see. Never from within another call. Gives kNoRoom where there are too many, all in all or
+  /// this user's.
+  [[nodiscard]] virtual WatchId watch(const Question& question, Uid uid, OnNews on_news) = 0;
+  virtual void unwatch(WatchId watch) = 0;
 };
 
 }  // namespace akgate

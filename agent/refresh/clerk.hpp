@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "base/result.hpp"
+#include "cache/blocks.hpp"
 #include "cache/keys.hpp"
 #include "refresh/fact.hpp"
 #include "register/outcome.hpp"
@@ -47,6 +48,14 @@ class Clerk {
                     OnKept on_kept) = 0;
   /// Forgets what ties the key to a meter point.
   virtual void unbind(const IndexKey& index, OnKept on_kept) = 0;
+
+  /// Forgets all that is known of the key: on disk, and what is held for it. Nothing about it is to
+  /// be under way.
+  virtual void forget(const IndexKey& index, OnKept on_kept) = 0;
+  /// The same for all keys, meter points and Data Users.
+  virtual void forget_all(OnKept on_kept) = 0;
+  /// Keeps what is blocked from now on. Many at once cost one write, of the last.
+  virtual void keep(Blocks blocks, OnKept on_kept) = 0;
 };
 
 }  // namespace akgate

@@ -16,8 +16,23 @@ Desk::Desk(Settings settings, Parts parts)
       breaker_(settings_.breaker, settings_.seed),
       pacer_(settings_.max_requests_per_second),
       pacer_of_rest_(std::max<std::size_t>(settings_.max_requests_per_second / 2, 1)),
-      random_(settings_.seed) {
+      random_(settings_.seed),
+      watchers_(parts_.loop, settings_.max_watches),
+      blocks_(parts_.store.blocks()) {
   parts_.loop.post([this] { keep_warm(); });
+}
+
+void Desk::reconfigure(Settings settings) {
+  const std::size_t rate = settings.max_requests_per_second;
+  if (rate != settings_.max_requests_per_second) {
+    // So that no second sees the requests of both (I11).
+    const BootTime start = parts_.loop.now() + std::chrono::seconds(1);
+    pacer_ = Pacer(rate, start);
+    pacer_of_rest_ = Pacer(std::max<std::size_t>(rate / 2, 1), start);
+  }
+  settings_ = std::move(settings);
+  keep_warm_after(BootClock::duration::zero());
+  watchers_.tell_all();
 }
 
 Answers::Ticket Desk::ask(const Question& question, milliseconds timeout, Uid uid,
@@ -28,6 +43,10 @@ Answers::Ticket Desk::ask(const Question& question, milliseconds timeout, Uid ui
                 .on_settled = std::move(on_settled),
                 .so_far = {},
                 .flights = {}};
+  if (is_blocked(question)) {
+    waiter.on_settled({.local = Reason::blocked});
+    return kSettled;
+  }
   const Gathered known = gather_before_asking(waiter, true);
   const std::vector<Subject> subjects = missing(known, waiter.question);
   if (subjects.empty()) {
@@ -139,6 +158,7 @@ Desk::Waiter Desk::take_out(Ticket ticket) {
 
 Verdict Desk::verdict(const Question& question, const Settled& settled) {
   const Present at = present();
+  if (is_blocked(question)) return local_verdict(Reason::blocked, at);
   if (settled.local != Reason::active) return local_verdict(settled.local, at);
   if (!question.key) return judge({}, question, settings_.policy, at);
   Gathered known = gather_at_writing(question, settled, at);
@@ -149,6 +169,12 @@ Verdict Desk::verdict(const Question& question, const Settled& settled) {
     known.record = {};
   }
   return judge(known.evidence(), question, settings_.policy, at);
+}
+
+Answers::WatchId Desk::watch(const Question& question, Uid uid, OnNews on_news) {
+  std::optional<IndexKey> about;
+  if (question.key) about = parts_.keys.index_of(*question.key);
+  return watchers_.add(about, uid, std::move(on_news)).value_or(kNoRoom);
 }
 
 }  // namespace akgate

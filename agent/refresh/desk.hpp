@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "cache/blocks.hpp"
 #include "cache/keys.hpp"
 #include "cache/store.hpp"
 #include "platform/clock.hpp"
@@ -23,6 +25,7 @@
 #include "refresh/load.hpp"
 #include "refresh/pacer.hpp"
 #include "refresh/schedule.hpp"
+#include "refresh/watchers.hpp"
 #include "refresh/witnesses.hpp"
 #include "time/trusted_time.hpp"
 #include "verdict/policy.hpp"
@@ -42,7 +45,8 @@ class Desk final : public Answers, public Controls {
     std::size_t max_waiters =
         4096;  ///< Questions that wait for the register; more are `overloaded` (I10).
     std::size_t max_flights = 2048;  ///< Subjects under way or in line.
-    bool keep_warm = true;           ///< Also re-verify keys that nobody has asked for lately.
+    std::size_t max_watches = 2048;
+    bool keep_warm = true;  ///< Also re-verify keys that nobody has asked for lately.
     KnowledgeTable::Rooms rooms;
     Breaker::Limits breaker;
     std::uint64_t seed = 1;  ///< Of the back-off's jitter.
@@ -61,16 +65,29 @@ class Desk final : public Answers, public Controls {
 
   Desk(Settings settings, Parts parts);
 
+  /// Goes by these from now on, but for the rooms in memory, which stay as they are.
+  void reconfigure(Settings settings);
+
   Ticket ask(const Question& question, std::chrono::milliseconds timeout, Uid uid,
              OnSettled on_settled) override;
   void cancel(Ticket ticket) override;
   [[nodiscard]] Verdict verdict(const Question& question, const Settled& settled) override;
+  [[nodiscard]] WatchId watch(const Question& question, Uid uid, OnNews on_news) override;
+  void unwatch(WatchId watch) override { watchers_.remove(watch); }
 
   void bind(const AccessKey& key, const Mpxn& mpxn, OnDone on_done) override;
   void unbind(const AccessKey& key, OnDone on_done) override;
-  void prefetch(const AccessKey& key, OnFetched on_fetched) override;
+  void block(const Blockable& what, OnDone on_done) override;
+  void unblock(const Blockable& what, OnDone on_done) override;
+  void forget(const AccessKey& key, OnDone on_done) override;
+  void forget_all(OnDone on_done) override;
+  void fetch(const AccessKey& key, Mode mode, OnFetched on_fetched) override;
+  [[nodiscard]] std::optional<KeptRecord> show(const AccessKey& key) override;
+  [[nodiscard]] std::vector<KeptRecord> list(std::string_view after, std::size_t at_most) override;
+  [[nodiscard]] bool has_lost_blocks() const override { return blocks_.is_lost(); }
   [[nodiscard]] RegisterStanding register_standing() const override;
-  [[nodiscard]] std::string fingerprint(const AccessKey& key) const override;
+  [[nodiscard]] Census census() override;
+  [[nodiscard]] std::string fingerprint(const Blockable& what) const override;
 
  private:
   /// A question that waits for the register.
@@ -89,11 +106,21 @@ class Desk final : public Answers, public Controls {
     Subject subject;
     Line::Rank rank = Line::Rank::other;
     bool sent = false;
+    BootTime sent_at{};
     bool slow = false;
     Loop::TimerId slow_timer = 0;
     std::vector<Ticket> waiters;
     /// `mode=fresh` and asked after this one was sent, or about another meter point.
     std::vector<Ticket> for_the_next;
+    /// Set where what it brings home is not to be kept: what waits for its landing.
+    std::vector<Task> forgetting = {};
+  };
+  /// The records on disk, counted by state and age.
+  struct Counted {
+    IndexKey last{};
+    BootTime at{};
+    std::array<std::uint64_t, 7> by_state{};
+    std::array<std::uint64_t, 3> by_age{};
   };
   /// What is known that a question may rest on.
   struct Gathered {
@@ -158,7 +185,29 @@ class Desk final : public Answers, public Controls {
   void learn(const IndexKey& index, const Subject& about, const Fact& said);
   void hold(const AboutRecord& about, const Binding& binding);
   void note_durability(const Report& report);
+  void absorb_and_tell(const Report& report, const Subject& about);
   void dismiss_queued();
+  void land_unheeded(const Flight& flight, const IndexKey& index);
+
+  // What the operator wants gone, or refused.
+  void drop_if_unwanted(const IndexKey& index);
+  void once_landed(const std::vector<IndexKey>& indices, Task then);
+  [[nodiscard]] bool is_blocked(const Question& question);
+  [[nodiscard]] bool is_blocked(const IndexKey& index) const;
+  [[nodiscard]] std::optional<Mpxn> known_meter_point_of(const AccessKey& key);
+  [[nodiscard]] IndexKey index_of(const Blockable& what) const;
+
+  // What it tells of itself.
+  void note_silence(bool was_silent);
+  void note_usefulness(const Ending& ending);
+  [[nodiscard]] bool is_useless() const;
+  using OnBlocksKept = std::function<void(const Status&)>;
+  void keep_blocks(OnBlocksKept on_kept);
+  void write_blocks();
+  void try_blocks_again();
+  [[nodiscard]] KeptRecord describe(const IndexKey& index, StoredRecord stored);
+  void count_some();
+  void count(const Store::Next& next);
 
   // Asking ahead of need.
   void note_use(const IndexKey& index, Remembered& remembered);
@@ -168,10 +217,11 @@ class Desk final : public Answers, public Controls {
   [[nodiscard]] std::optional<Subject> subject_of(const IndexKey& index,
                                                   const Remembered& remembered);
   void keep_warm();
+  void keep_warm_after(BootClock::duration rest);
   [[nodiscard]] double requests_per_second_to_warm() const;
   void warm_next(std::chrono::milliseconds round);
 
-  const Settings settings_;
+  Settings settings_;
   const Parts parts_;
   Load load_;
   KnowledgeTable table_;
@@ -196,6 +246,7 @@ class Desk final : public Answers, public Controls {
   BootTime complained_{};       ///< and when.
   Ticket last_ticket_ = kSettled;
   Loop::TimerId wake_timer_ = 0;
+  Loop::TimerId warm_timer_ = 0;
   BootTime wake_due_{};
   /// Proper answers so far: tells one key's trouble from the register's, and old silence from new.
   std::uint64_t answers_ = 0;
@@ -204,6 +255,20 @@ class Desk final : public Answers, public Controls {
   /// Asked about where there is no witness, while the register is silent and nobody else asks.
   std::optional<Witnesses::Witness> last_asked_;
   bool disk_owes_ = false;  ///< As the last report has it.
+  bool owes_blocks_ = false;
+  bool blocks_under_way_ = false;
+  std::vector<OnBlocksKept> blocks_awaited_;  ///< By the next write.
+  Loop::TimerId blocks_timer_ = 0;
+  Watchers watchers_;
+  Blocks blocks_;                     ///< As they are to be on disk.
+  std::vector<IndexKey> unblocking_;  ///< Of these the disk does not know yet: still blocked.
+  BootTime silent_since_{};
+  unsigned useless_in_a_row_ = 0;  ///< Answers of the register that were none.
+  std::string last_useless_;
+  std::array<std::uint64_t, 5> endings_{};  ///< By Outcome.
+  Histogram latency_;
+  std::optional<Counted> counted_;   ///< The records, the last time,
+  std::optional<Counted> counting_;  ///< and as far as they are being counted now.
 };
 
 }  // namespace akgate

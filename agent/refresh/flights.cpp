@@ -184,6 +184,7 @@ void Desk::send(const IndexKey& index, Flight& flight) {
   ++under_way_;
   if (flight.rank == Line::Rank::other) ++others_under_way_;
   flight.sent = true;
+  flight.sent_at = now;
   flight.slow_timer =
       parts_.loop.at(now + settings_.check_timeout, [this, index] { find_slow(index); });
   if (const auto* const about = std::get_if<AboutRecord>(&flight.subject)) {
@@ -207,6 +208,7 @@ void Desk::find_slow(const IndexKey& index) {
   if (!was_silent && breaker_.silent()) {
     parts_.log.warning(
         "the register answers too slowly to wait for: what is known counts within its grace");
+    note_silence(was_silent);
     dismiss_queued();
   }
   pump();

@@ -13,6 +13,20 @@ namespace {
 // work per insert.
 constexpr int kVictimsLookedAt = 64;
 
+// Its plans too, which would have it asked about again with nobody asking.
+void empty(Remembered& remembered) {
+  remembered.known = {};
+  remembered.trouble.reset();
+  remembered.failures_in_a_row = 0;
+  remembered.failures_while_others_succeed = 0;
+  remembered.whose = {};
+  remembered.usage = {};
+  remembered.asked_since_planned = false;
+  remembered.refresh_due = Remembered::kNever;
+  remembered.planned = Remembered::kNever;
+  remembered.load.end();
+}
+
 }  // namespace
 
 Remembered* KnowledgeTable::find(const IndexKey& index) {
@@ -48,6 +62,15 @@ void KnowledgeTable::learn(const IndexKey& index, Fact known) {
   if (active_.size() >= rooms_.active && !make_room(true)) return;
   active_.splice(active_.begin(), others_, place.position);
   place.in_active_room = true;
+}
+
+void KnowledgeTable::unlearn(const IndexKey& index) {
+  const auto found = by_index_.find(index);
+  if (found != by_index_.end()) empty(found->second.remembered);
+}
+
+void KnowledgeTable::unlearn_all() {
+  for (auto& [index, place] : by_index_) empty(place.remembered);
 }
 
 bool KnowledgeTable::make_room(bool active) {

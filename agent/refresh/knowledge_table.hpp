@@ -64,6 +64,9 @@ class KnowledgeTable {
   [[nodiscard]] Remembered* remember(const IndexKey& index);
   /// Sets what is known, and moves the subject to the room where it now belongs.
   void learn(const IndexKey& index, Fact known);
+  /// From now on nothing is known of it, whatever the disk says; where it is remembered at all.
+  void unlearn(const IndexKey& index);
+  void unlearn_all();
   /// This must not be forgotten until the disk has caught up (I5).
   void owe_to_disk(const IndexKey& index);
   /// Everything that was owed to the disk has got there.

@@ -9,6 +9,9 @@ namespace akgate {
 namespace {
 
 constexpr std::chrono::minutes kComplainAgainAfter{1};
+// One key may be refused for its own sake; so many in a row are the register's trouble, or that of
+// something in between.
+constexpr unsigned kUselessInARow = 5;
 
 }  // namespace
 
@@ -17,6 +20,8 @@ void Desk::land(const Report& report) {
   AKGATE_ASSERT(!landed.empty());
   const Flight& flight = landed.mapped();
   parts_.loop.cancel(flight.slow_timer);
+  latency_.note(parts_.loop.now() - flight.sent_at);
+  ++endings_[static_cast<std::size_t>(report.ending.outcome)];
   --under_way_;
   if (flight.rank == Line::Rank::other) --others_under_way_;
   if (!std::holds_alternative<AboutRecord>(flight.subject)) --proofs_under_way_;
@@ -24,8 +29,11 @@ void Desk::land(const Report& report) {
   const bool was_silent = breaker_.silent();
   count_for_breaker(report, flight);
   say_what_changed(report, flight.subject, was_silent);
+  note_usefulness(report.ending);
   note_durability(report);
-  absorb(report, flight.subject);
+  note_silence(was_silent);
+  if (!flight.forgetting.empty()) return land_unheeded(flight, report.index);
+  absorb_and_tell(report, flight.subject);
   plan_after(report);
 
   // One request without an answer is enough for those who waited for it, whatever the breaker
@@ -70,6 +78,25 @@ void Desk::say_what_changed(const Report& report, const Subject& about, bool was
   }
 }
 
+// A register that answers everybody with rubbish is not silent, and no grace comes of it; but
+// somebody has to be told.
+void Desk::note_usefulness(const Ending& ending) {
+  if (ending.requests == 0 || ending.outcome == Outcome::silent) return;
+  const bool was_useless = is_useless();
+  if (ending.outcome == Outcome::found || ending.outcome == Outcome::not_found) {
+    useless_in_a_row_ = 0;
+    if (was_useless) parts_.log.info("the register's answers can be used again");
+    return;
+  }
+  useless_in_a_row_ = std::min(useless_in_a_row_ + 1, kUselessInARow);
+  last_useless_ = ending.detail;
+  if (!was_useless && is_useless()) {
+    parts_.log.warning("nothing that the register answers can be used: " + ending.detail);
+  }
+}
+
+bool Desk::is_useless() const { return useless_in_a_row_ >= kUselessInARow; }
+
 // How operators and logs name it (I9).
 std::string Desk::name_of(const Subject& about) const {
   if (const auto* const record = std::get_if<AboutRecord>(&about)) return fingerprint(record->key);
@@ -100,6 +127,23 @@ void Desk::count_for_breaker(const Report& report, const Flight& flight) {
     breaker_.answered(!flight.slow);
     ++answers_;
     last_answer_ = parts_.loop.now();
+  }
+}
+
+// News is what is no mere confirmation. What concerns a Data User may concern anybody.
+void Desk::absorb_and_tell(const Report& report, const Subject& about) {
+  const Remembered& before = *table_.find(report.index);
+  const bool confirmed = !before.trouble && before.failures_while_others_succeed == 0 &&
+                         say_the_same(before.known, report.fact);
+  absorb(report, about);
+  // Silence is news when the register as a whole falls silent (note_silence()). Each silence
+  // towards one key would have its watchers ask again at once, and again.
+  if (confirmed || report.ending.outcome == Outcome::silent) return;
+  const auto* const meter_point = std::get_if<AboutMeterPoint>(&about);
+  if (std::holds_alternative<AboutDataUser>(about)) {
+    watchers_.tell_all();
+  } else {
+    watchers_.tell(meter_point == nullptr ? report.index : meter_point->record);
   }
 }
 
@@ -158,6 +202,7 @@ void Desk::note_durability(const Report& report) {
   if (!report.durable) table_.owe_to_disk(report.index);
   if (report.disk_owes == disk_owes_) return;
   disk_owes_ = report.disk_owes;
+  watchers_.tell_all();
   if (disk_owes_) {
     parts_.log.error("the cache cannot be written: no grace for any key until it can be");
   } else {

@@ -3,23 +3,22 @@
 #include <utility>
 
 #include "refresh/desk.hpp"
+#include "refresh/not_durable.hpp"
 
 namespace akgate {
 
 namespace {
 
-constexpr std::chrono::seconds kPrefetchAtMost{60};
-
-std::optional<Refusal> refusal_of(const Status& kept) {
-  if (kept) return std::nullopt;
-  return Refusal{.reason = "not-durable", .detail = kept.error().what()};
-}
+constexpr std::chrono::seconds kFetchAtMost{60};
 
 // Why what is known of a record could not be made fresh; nothing where it could.
 std::optional<Refusal> refusal_of(const Settled& settled) {
   if (settled.local == Reason::timeout) {
     return Refusal{.reason = to_string(settled.local),
                    .detail = "the register did not answer in time; try again later"};
+  }
+  if (settled.local == Reason::blocked) {
+    return Refusal{.reason = to_string(settled.local), .detail = "the operator has blocked it"};
   }
   if (settled.local == Reason::overloaded) {
     return Refusal{.reason = to_string(settled.local),
@@ -72,26 +71,29 @@ void Desk::hold(const AboutRecord& about, const Binding& binding) {
   if (remembered == nullptr) return;  // Where memory is full of what must not be forgotten.
   remembered->trouble.reset();
   table_.learn(binding_index, std::make_shared<const Binding>(pinned(binding, known)));
+  watchers_.tell(parts_.keys.index_of(about.key));
 }
 
 void Desk::unbind(const AccessKey& key, OnDone on_done) {
   const IndexKey binding_index = parts_.keys.binding_index_of(key);
-  const auto forget = [this, binding_index] {
+  const IndexKey index = parts_.keys.index_of(key);
+  const auto forget = [this, index, binding_index] {
     if (table_.remember(binding_index) != nullptr) table_.learn(binding_index, {});
+    watchers_.tell(index);
   };
   forget();
   // Again when it is gone from the disk: until then it may have been read from there, or a BIND
   // that came before may have been kept.
-  parts_.clerk.unbind(parts_.keys.index_of(key),
-                      [forget, on_done = std::move(on_done)](const Status& kept) {
-                        if (kept) forget();
-                        on_done(refusal_of(kept));
-                      });
+  parts_.clerk.unbind(index, [forget, on_done = std::move(on_done)](const Status& kept) {
+    if (kept) forget();
+    on_done(refusal_of(kept));
+  });
 }
 
-void Desk::prefetch(const AccessKey& key, OnFetched on_fetched) {
+void Desk::fetch(const AccessKey& key, Mode mode, OnFetched on_fetched) {
   Question question;
   question.key = key;
+  question.mode = mode;
   const auto on_settled = [this, key, on_fetched = std::move(on_fetched)](const Settled& settled) {
     std::optional<Refusal> refusal = refusal_of(settled);
     const Remembered* const remembered = recall(parts_.keys.index_of(key), AboutRecord{key});
@@ -106,26 +108,9 @@ void Desk::prefetch(const AccessKey& key, OnFetched on_fetched) {
                 .from_register = settled.record.standing == Standing::answered_now},
                std::nullopt);
   };
-  static_cast<void>(
-      ask(question, kPrefetchAtMost, kOperator, on_settled));  // Nobody takes it back.
+  static_cast<void>(ask(question, kFetchAtMost, kOperator, on_settled));  // Nobody takes it back.
 }
 
-RegisterStanding Desk::register_standing() const {
-  RegisterStanding standing{
-      .silent = breaker_.silent(),
-      .since_last_answer = {},
-      .waiting = waiters_.size(),
-      .requests_per_second_needed = load_.requests_per_second() + requests_per_second_to_warm(),
-      .requests_per_second_allowed = settings_.max_requests_per_second};
-  if (last_answer_) {
-    standing.since_last_answer =
-        std::chrono::floor<std::chrono::seconds>(parts_.loop.now() - *last_answer_);
-  }
-  return standing;
-}
-
-std::string Desk::fingerprint(const AccessKey& key) const {
-  return parts_.keys.index_of(key).fingerprint();
-}
+std::string Desk::fingerprint(const Blockable& what) const { return index_of(what).fingerprint(); }
 
 }  // namespace akgate

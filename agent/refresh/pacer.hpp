@@ -14,8 +14,9 @@ namespace akgate {
 /// many. The first ones after a quiet while go out at once.
 class Pacer {
  public:
-  /// `requests_per_second` is at least 1.
-  explicit Pacer(std::size_t requests_per_second) : due_(requests_per_second) {}
+  /// `requests_per_second` is at least 1. Nothing is sent before `not_before`.
+  explicit Pacer(std::size_t requests_per_second, BootTime not_before = {})
+      : due_(requests_per_second, not_before) {}
 
   [[nodiscard]] bool may_send(BootTime now) const { return now >= next(); }
   [[nodiscard]] BootTime next() const { return due_[oldest_]; }

@@ -229,52 +229,6 @@ void RegisterClerk::hold(const Errand& errand, const Fact& fact) {
   }
 }
 
-void RegisterClerk::bind(const AboutRecord& about, const IndexKey& index, const Binding& binding,
-                         OnKept on_kept) {
-  parts_.own.post([this, about, index, binding, on_kept = std::move(on_kept)] {
-    Store::Entry entry{.index = index, .record = {.key = about.key, .binding = binding}};
-    // Beside the record, where it is known and not written yet.
-    const auto held = held_.find(index);
-    if (held != held_.end() && held->second.knowledge) {
-      entry.record.knowledge = *held->second.knowledge;
-    }
-    bindings_.push_back(std::move(entry));
-    awaiting_bindings_.push_back(on_kept);
-    // Behind those that wait in line already, so that they all go in one write.
-    if (bindings_.size() == 1) parts_.own.post([this] { write_bindings(); });
-  });
-}
-
-void RegisterClerk::write_bindings() {
-  if (bindings_.empty()) return;  // Done already, on the way to something else.
-  const Status written = parts_.store.put(bindings_, parts_.time.mark(parts_.clock.read()));
-  note(written);
-  for (const Store::Entry& entry : bindings_) {
-    if (written) drop_held_binding(entry.index);
-  }
-  bindings_.clear();
-  parts_.desk.post([written, awaiting = std::exchange(awaiting_bindings_, {})] {
-    for (const OnKept& on_kept : awaiting) on_kept(written);
-  });
-}
-
-// What the register said is not to be written over what the operator has said since.
-void RegisterClerk::drop_held_binding(const IndexKey& index) {
-  const auto held = held_.find(index);
-  if (held != held_.end()) held->second.binding.reset();
-}
-
-void RegisterClerk::unbind(const IndexKey& index, OnKept on_kept) {
-  parts_.own.post([this, index, on_kept = std::move(on_kept)] {
-    write_bindings();                 // what was said before comes first
-    static_cast<void>(write_mark());  // what is written again is dated by its last confirmation
-    const Status written = parts_.store.unbind(index);
-    if (written) drop_held_binding(index);
-    if (!written) parts_.log.error(written.error().what());
-    parts_.desk.post([on_kept, written] { on_kept(written); });
-  });
-}
-
 void RegisterClerk::write_within(milliseconds delay) {
   const BootTime due = parts_.own.now() + delay;
   if (write_timer_ != 0 && write_due_ <= due) return;
@@ -345,6 +299,7 @@ void RegisterClerk::write_ledger() {
 
 void RegisterClerk::flush() {
   write_bindings();
+  write_blocks();
   const bool nothing_held = held_.empty() && held_data_users_.empty();
   if ((!nothing_held && write_held().ok()) || write_mark()) write_ledger();
 }

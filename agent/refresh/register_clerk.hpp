@@ -40,6 +40,9 @@ class RegisterClerk final : public Clerk {
   void bind(const AboutRecord& about, const IndexKey& index, const Binding& binding,
             OnKept on_kept) override;
   void unbind(const IndexKey& index, OnKept on_kept) override;
+  void forget(const IndexKey& index, OnKept on_kept) override;
+  void forget_all(OnKept on_kept) override;
+  void keep(Blocks blocks, OnKept on_kept) override;
 
   /// Writes everything that is held or was confirmed. On the clerk's loop; at the end of a run.
   void flush();
@@ -65,6 +68,8 @@ class RegisterClerk final : public Clerk {
   void hold(const Errand& errand, const Fact& fact);
   [[nodiscard]] bool pins_binding(const Errand& errand, const Fact& known, const Fact& fact);
   void write_bindings();
+  void write_blocks();
+  void tell(const OnKept& on_kept, const Status& kept);
   void drop_held_binding(const IndexKey& index);
   void write_within(std::chrono::milliseconds delay);
   [[nodiscard]] Status write_held();
@@ -79,6 +84,8 @@ class RegisterClerk final : public Clerk {
   /// The operator's bindings, which are written at once, and who waits for that.
   std::vector<Store::Entry> bindings_;
   std::vector<OnKept> awaiting_bindings_;
+  std::optional<Blocks> blocks_;  ///< To be written.
+  std::vector<OnKept> awaiting_blocks_;
   Loop::TimerId write_timer_ = 0;
   BootTime write_due_{};
   bool owes_ = false;  ///< Among what is held is bad news that could not be written.

@@ -25,6 +25,12 @@ class Witnesses {
     witnesses_.push_back({.index = index, .key = key});
   }
 
+  void forget(const IndexKey& index) {
+    const auto known = find(index);
+    if (known != witnesses_.end()) witnesses_.erase(known);
+  }
+  void forget_all() { witnesses_.clear(); }
+
   /// The one not asked about for longest, but for this key; null where there is none.
   [[nodiscard]] const Witness* other_than(const IndexKey& index) const {
     const auto found = std::find_if(witnesses_.begin(), witnesses_.end(),

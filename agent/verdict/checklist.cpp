@@ -104,12 +104,17 @@ void check_question(const Question& question, const Policy& policy, Denials& den
   if (policy.mpxn != Demand::off) {
     if (question.mpxn && !Mpxn::parse(*question.mpxn)) denials.add(Reason::mpxn_malformed);
     if (!question.mpxn && policy.mpxn == Demand::required) denials.add(Reason::mpxn_unverified);
+  } else if (question.mpxn) {
+    // Asked when the policy still looked at it: what it leaves out now must not widen the answer.
+    denials.add(Reason::mpxn_unverified);
   }
   if (policy.data_user != Demand::off) {
     if (question.duid && !Duid::parse(*question.duid)) denials.add(Reason::data_user_unknown);
     if (!question.duid && policy.data_user == Demand::required) {
       denials.add(Reason::data_user_unverified);
     }
+  } else if (question.duid) {
+    denials.add(Reason::data_user_unverified);
   }
 }
 

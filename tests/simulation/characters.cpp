@@ -101,7 +101,6 @@ Character draw_character(Dice dice) {
   character.world.keeps_time_to_itself = dice.percent(15);
   character.clock = dice.pick({ClockKind::disciplined, ClockKind::disciplined, ClockKind::battery,
                                ClockKind::software, ClockKind::software, ClockKind::none});
-  character.agent.time.rtc = character.clock == ClockKind::battery;
   character.clock_is_set_by_hand = character.clock != ClockKind::battery && dice.percent(30);
   character.time_service_lies = character.clock != ClockKind::battery && dice.percent(10);
   character.crashes = dice.percent(85);
@@ -112,6 +111,7 @@ Character draw_character(Dice dice) {
   const std::size_t life = dice.below(10);
   if (life < 2) live_far_out(dice, character);
   if (life >= 7) live_in_turmoil(dice, character);
+  character.agent.time.rtc = character.clock == ClockKind::battery;
   return character;
 }
 

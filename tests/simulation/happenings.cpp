@@ -26,6 +26,11 @@ void Simulation::draw_up_agenda() {
     again_and_again(character_.between_bursts, [this] { burst(); });
   }
   again_and_again(hours(2), [this] { operator_speaks(); });
+  again_and_again(hours(8), [this] {
+    operator_blocks(dice_.percent(70) ? cast::key(dice_.below(cast::kKeys))
+                                      : cast::mpxn(dice_.below(cast::kMeterPoints)));
+  });
+  again_and_again(hours(16), [this] { operator_forgets(); });
   again_and_again(hours(20), [this] { machine_sleeps(); });
   if (character_.crashes) {
     again_and_again(character_.between_crashes, [this] { plan_crash(); });
@@ -70,6 +75,77 @@ void Simulation::operator_speaks() {
     machine_.desk().bind(access_key, *Mpxn::parse(cast::mpxn(*mpxn)), on_done);
   } else {
     machine_.desk().unbind(access_key, on_done);
+  }
+}
+
+namespace {
+
+Controls::Blockable blockable(const std::string& what) {
+  if (const auto key = AccessKey::parse(what)) return *key;
+  return *Mpxn::parse(what);
+}
+
+}  // namespace
+
+void Simulation::operator_blocks(const std::string& what) {
+  tell("BLOCK " + what);
+  const std::size_t word = oracle_.operator_blocks.said(what, true);
+  machine_.desk().block(blockable(what), [this, word](const std::optional<Refusal>& refusal) {
+    if (!disk_.dead() && !refusal) oracle_.operator_blocks.done(word, now());
+  });
+  later(dice_.about(dice_.pick<Span>({seconds(1), minutes(10), hours(6)})),
+        [this, what] { operator_unblocks(what); });
+  // Somebody goes on asking, also after a restart.
+  const auto key = AccessKey::parse(what);
+  if (!key) return;
+  if (character_.crashes && dice_.percent(50)) {
+    later(dice_.about(seconds(20)), [this] { plan_crash(); });
+  }
+  for (const Span after : {minutes(2), minutes(10), minutes(60)}) {
+    later(dice_.about(after), [this, key = cast::number_of_key(what)] { ask(key); });
+  }
+}
+
+void Simulation::operator_unblocks(const std::string& what) {
+  tell("UNBLOCK " + what);
+  const std::size_t word = oracle_.operator_blocks.said(what, false);
+  machine_.desk().unblock(blockable(what), [this, word](const std::optional<Refusal>& refusal) {
+    if (!disk_.dead() && !refusal) oracle_.operator_blocks.done(word, now());
+  });
+}
+
+void Simulation::operator_forgets() {
+  const auto key = dice_.percent(70) ? std::optional(dice_.below(cast::kKeys)) : std::nullopt;
+  // While the register is being asked about it, and asked for again afterwards.
+  if (key) {
+    ask(*key);
+    for (const Span after : {milliseconds(300), milliseconds(5'000), milliseconds(60'000)}) {
+      later(dice_.about(after), [this, key] { ask(*key); });
+    }
+  }
+  later(milliseconds(dice_.below(40)), [this, key] { operator_has_forgotten(key); });
+}
+
+void Simulation::operator_has_forgotten(std::optional<std::size_t> key) {
+  story_.tell(now(), key, key ? "FORGET" : "FORGET all");
+  const std::size_t order = oracle_.to_be_forgotten(key);
+  std::vector<std::size_t> words;  // It takes the operator's word along.
+  for (std::size_t each = 0; each < cast::kKeys; ++each) {
+    if (!key || *key == each) {
+      words.push_back(oracle_.operator_words.said(each, std::nullopt, now()));
+    }
+  }
+  const auto on_done = [this, key, order, words](const std::optional<Refusal>& refusal) {
+    if (disk_.dead()) return;
+    story_.tell(now(), key, refusal ? "… is not forgotten" : "… is forgotten");
+    if (refusal) return;
+    oracle_.forgotten(order);
+    for (const std::size_t word : words) oracle_.operator_words.done(word, now());
+  };
+  if (key) {
+    machine_.desk().forget(*AccessKey::parse(cast::key(*key)), on_done);
+  } else {
+    machine_.desk().forget_all(on_done);
   }
 }
 
@@ -162,7 +238,8 @@ void Simulation::sleep_through_end(const Asked& asked, const Verdict& verdict) {
       character_.clock == ClockKind::disciplined || character_.clock == ClockKind::battery;
   if (knows_time || !character_.crashes || verdict.expiry.kind != Expiry::Kind::at) return;
   const Span left = verdict.expiry.at - now();
-  if (left > hours(12) || ambushes_ >= kMostAmbushes || !dice_.percent(30)) return;
+  if (left <= Span(0) || left > hours(12) || ambushes_ >= kMostAmbushes || !dice_.percent(30))
+    return;
   ++ambushes_;
   off_for_ = left + minutes(1);
   by_power_cut_ = true;

@@ -16,6 +16,10 @@ constexpr std::chrono::seconds kWrittenWithin{12};
 void Hearsay::add(Heard heard) {
   heard.process = process_;
   Heard& kept = all_.emplace_back(std::move(heard));
+  // What was asked before is not to be kept, however late it comes.
+  for (const Order& order : orders_) {
+    if (order.done && kept.statement.sent < order.said) apply(order, kept);
+  }
   by_topic_[number_of(kept.statement.topic)].push_back(&kept);
   by_transaction_[kept.statement.transaction_id] = &kept;
   not_firm_.push_back(&kept);
@@ -38,7 +42,32 @@ void Hearsay::time_passes(Timestamp now, bool disk_works) {
   });
 }
 
+std::size_t Hearsay::to_be_forgotten(std::optional<std::size_t> key, Timestamp now) {
+  orders_.push_back({.key = key, .said = now});
+  for (Heard& heard : all_) apply(orders_.back(), heard);
+  return orders_.size() - 1;
+}
+
+void Hearsay::forgotten(std::size_t number) {
+  Order& order = orders_[number];
+  order.done = true;
+  order.open = false;
+  for (Heard& heard : all_) apply(order, heard);
+}
+
+// What came while it was being forgotten may be kept or not.
+void Hearsay::apply(const Order& order, Heard& heard) {
+  if (!order.is_about(heard.statement.topic)) return;
+  const bool surely = order.done && heard.statement.sent < order.said;
+  heard.forgotten =
+      std::max(heard.forgotten, surely ? Heard::Forgotten::surely : Heard::Forgotten::perhaps);
+}
+
 void Hearsay::process_ended() {
+  for (Order& order : orders_) {
+    if (!std::exchange(order.open, false)) continue;
+    for (Heard& heard : all_) apply(order, heard);
+  }
   ++process_;
   not_firm_.clear();
   not_settled_.clear();

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Proof that the simulator's oracle sees: deliberate bugs of the real code, each of which it must find within 200 seeds.
+# Proof that the simulator's oracle sees: deliberate bugs of the real code, each of which it must find within 400 seeds.
 #
 #   akgate_mutation(<name> FILE <path> FROM <text> TO <text> FINDS <invariants>)
 #
@@ -38,7 +38,7 @@ function(akgate_mutation name)
   target_link_libraries(${target} PRIVATE akgate_simulation deps::lmdb)
   add_dependencies(mutations ${target})
   list(JOIN arg_FINDS "," finds)
-  add_test(NAME simulation.finds_${name} COMMAND ${target} --seeds 1..200 --expect ${finds})
+  add_test(NAME simulation.finds_${name} COMMAND ${target} --seeds 1..400 --expect ${finds})
   set_tests_properties(simulation.finds_${name} PROPERTIES FIXTURES_REQUIRED mutations TIMEOUT 300)
 endfunction()
 
@@ -99,9 +99,18 @@ akgate_mutation(denial_is_written_later FILE agent/refresh/register_clerk.cpp
 akgate_mutation(dated_by_arrival FILE agent/refresh/register_clerk.cpp
   FROM "(reading.boot - sent_at)" TO "((reading.boot - sent_at) * 0)"
   FINDS I3)
-akgate_mutation(unbind_is_not_written FILE agent/refresh/register_clerk.cpp
+akgate_mutation(unbind_is_not_written FILE agent/refresh/clerk_orders.cpp
   FROM "written = parts_.store.unbind(index)" TO "written = Done{}"
   FINDS I5)
+akgate_mutation(forgotten_stays_on_disk FILE agent/refresh/clerk_orders.cpp
+  FROM "erased = parts_.store.erase(index)" TO "erased = Done{}"
+  FINDS I5)
+akgate_mutation(answer_under_way_outlives_forgetting FILE agent/refresh/forgetting.cpp
+  FROM "!found->second.sent) continue;" TO "found->second.sent) continue;"
+  FINDS I5)
+akgate_mutation(blocks_are_not_written FILE agent/refresh/clerk_orders.cpp
+  FROM "parts_.store.put_blocks(*blocks_)" TO "Done{}"
+  FINDS blocked)
 
 # --- at rest ---
 

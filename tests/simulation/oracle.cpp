@@ -71,12 +71,17 @@ void Oracle::note_narrowing(const Statement& statement) {
   });
   if (over_already) return;
   const Heard& last = *before.back();
+  if (last.forgotten != Heard::Forgotten::no) return;
   if (last.process == hearsay_.process() && grants(last.statement) && !grants(statement)) {
     disk_owes_ = true;
     setting_.story.tell(now(), std::nullopt,
                         "bad news that cannot be written: " + describe(statement) +
                             ", before: " + describe(last.statement));
   }
+}
+
+std::size_t Oracle::to_be_forgotten(std::optional<std::size_t> key) {
+  return hearsay_.to_be_forgotten(key, now());
 }
 
 void Oracle::system_clock(bool synchronised, Dice::Span error) {

@@ -11,6 +11,7 @@
 #include "tests/simulation/conduct.hpp"
 #include "tests/simulation/heard.hpp"
 #include "tests/simulation/known_time.hpp"
+#include "tests/simulation/operator_blocks.hpp"
 #include "tests/simulation/operator_words.hpp"
 #include "tests/simulation/rules.hpp"
 #include "tests/simulation/story.hpp"
@@ -66,6 +67,10 @@ class Oracle final : public Listener {
   void replied(const Asked& asked, const Verdict& verdict, bool had_to_know);
   void sleeps(Dice::Span how_long);
   OperatorWords operator_words;
+  OperatorBlocks operator_blocks;
+  /// The operator has a key forgotten, or all; gives a number for forgotten().
+  std::size_t to_be_forgotten(std::optional<std::size_t> key);
+  void forgotten(std::size_t order) { hearsay_.forgotten(order); }
 
   void report(std::string invariant, const std::string& what,
               std::optional<std::size_t> key = std::nullopt);
@@ -79,6 +84,7 @@ class Oracle final : public Listener {
     std::chrono::milliseconds grace;
   };
 
+  void check_blocks(const Asked& asked, const Verdict& verdict);
   void check_allowed(const Asked& asked, const Verdict& verdict);
   void check_record(const Asked& asked, const Heard& basis);
   void check_meter_point(const Asked& asked, const Heard& record, const Heard* listing,

@@ -25,11 +25,28 @@ std::vector<std::string> split(const std::string& list) {
 }  // namespace
 
 void Oracle::replied(const Asked& asked, const Verdict& verdict, bool had_to_know) {
+  check_blocks(asked, verdict);
   if (verdict.allows()) return check_allowed(asked, verdict);
   if (had_to_know && verdict.reason >= Reason::register_unreachable) {
     report("calm", "denied as " + std::string(to_string(verdict.reason)) + " in calm weather",
            asked.key);
   }
+}
+
+void Oracle::check_blocks(const Asked& asked, const Verdict& verdict) {
+  const std::string key = cast::key(asked.key);
+  const std::string mpxn = asked.question.mpxn.value_or("");
+  if (verdict.allows() &&
+      (operator_blocks.surely_blocked(key) || operator_blocks.surely_blocked(mpxn))) {
+    report("blocked", "ALLOW although the operator has blocked it", asked.key);
+  }
+  // What was denied as blocked stays so, however long its reply waits to be taken.
+  if (verdict.reason != Reason::blocked || asked.at <= operator_blocks.last_change()) return;
+  bool perhaps = operator_blocks.perhaps_blocked(key);
+  for (std::size_t each = 0; each < cast::kMeterPoints; ++each) {
+    perhaps = perhaps || operator_blocks.perhaps_blocked(cast::mpxn(each));
+  }
+  if (!perhaps) report("blocked", "blocked, but nobody has", asked.key);
 }
 
 void Oracle::check_allowed(const Asked& asked, const Verdict& verdict) {
@@ -38,6 +55,11 @@ void Oracle::check_allowed(const Asked& asked, const Verdict& verdict) {
     proofs.push_back(hearsay_.by_transaction(id));
     if (proofs.back() == nullptr) {
       return report("I1", "ALLOW rests on what the register never said: " + id, asked.key);
+    }
+    if (proofs.back()->forgotten == Heard::Forgotten::surely) {
+      return report("I5",
+                    "ALLOW rests on what was forgotten: " + describe(proofs.back()->statement),
+                    asked.key);
     }
   }
   const Heard& record = *proofs.front();
@@ -125,8 +147,12 @@ void Oracle::check_age(const Asked& asked, const Proof& proof, milliseconds good
                           std::to_string(std::chrono::floor<std::chrono::seconds>(age).count()) +
                           " s old";
   if (age + good_for > freshness.fresh_for) {
-    if (good_for > milliseconds(0))
-      report("I3", "`for` reaches beyond freshness: " + old, asked.key);
+    const auto beyond = std::min(age + good_for - freshness.fresh_for, good_for);
+    if (good_for > milliseconds(0)) {
+      report("I3",
+             "`for` reaches beyond freshness by " + std::to_string(beyond.count()) + " ms: " + old,
+             asked.key);
+    }
   }
   // What the register says in answer to this very question is fresh, whatever its clock does.
   const bool answered_now =
@@ -249,7 +275,9 @@ std::set<std::string> Oracle::operator_identities(const OperatorWords::Word& wor
     } else {
       if (word.kept && statement.delivered > *word.kept && known_before) break;
       identities.insert(identity);
-      if (word.kept && statement.delivered > *word.kept) break;
+      // What a crash may have taken away again has pinned nothing.
+      const bool stays = statement.record->complete && hearsay_.is_known(*each);
+      if (word.kept && statement.delivered > *word.kept && stays) break;
     }
   }
   return identities;

@@ -39,6 +39,10 @@ class Simulation {
   void draw_up_agenda();
   void burst();
   void operator_speaks();
+  void operator_blocks(const std::string& what);
+  void operator_unblocks(const std::string& what);
+  void operator_forgets();
+  void operator_has_forgotten(std::optional<std::size_t> key);
   void plan_crash();
   void disk_trouble();
   void clock_is_set(bool service_lies);

@@ -118,10 +118,14 @@ TEST_F(CliAuditTest, I13_verify_says_that_all_is_well_and_what_it_cannot_know) {
   note({allow(1), allow(4)});
   const Ended verified = run({"verify"});
   EXPECT_EQ(verified.exit, ExitCode::done);
-  EXPECT_EQ(verified.out,
-            "The trail is as it was written: 2 lines from 2026-11-22T10:00:01Z to "
-            "2026-11-22T10:00:04Z.\nThe agent could not be asked how far the trail had come, and "
-            "nothing was exported yet: had its end been cut off, that would not show.\n");
+  EXPECT_EQ(
+      verified.out,
+      "The trail is as it was written: 2 lines from 2026-11-22T10:00:01Z to "
+      "2026-11-22T10:00:04Z.\nThe agent could not be asked how far the trail had come: had its "
+      "end been cut off, that would not show, as nothing was exported yet.\n");
+  EXPECT_EQ(run({"export"}).exit, ExitCode::done);
+  EXPECT_NE(run({"verify"}).out.find("cut off behind what was exported last, that would not show"),
+            std::string::npos);
 }
 
 TEST_F(CliAuditTest, I13_verify_names_what_was_altered) {

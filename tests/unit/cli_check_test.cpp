@@ -6,50 +6,58 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
-#include <chrono>
 #include <cstdlib>
+#include <functional>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "cli/gate_client.hpp"
-#include "platform/unix_socket.hpp"
-#include "tests/support/temporary_directory.hpp"
+#include "cli/ask_agent.hpp"
+#include "cli/inquiry.hpp"
+#include "platform/file.hpp"
+#include "tests/unit/cli_line_agent.hpp"
 
 namespace akgate {
 namespace {
 
 using Words = std::vector<std::string_view>;
+using Arguments = std::vector<std::string>;
 
 constexpr std::chrono::milliseconds kLong(30'000);  // Never waited for in full.
-constexpr std::string_view kKey = "ak_0123456789abcdef01234567";
+
+Result<Inquiry> inquiry_of(Words arguments) {
+  const Result<Options> options = Options::parse(kInquiryOptions, arguments);
+  EXPECT_TRUE(options.ok());
+  return take_inquiry(*options);
+}
 
 std::string line_for(std::string_view key, const Words& arguments) {
-  const Result<Options> options = Options::parse(kCheckCommand.options, arguments);
-  EXPECT_TRUE(options.ok());
-  const Result<Secret> line = question_line(Secret::copy_of(key), *options);
+  Words all = arguments;
+  all.push_back(key);
+  const Result<Inquiry> inquiry = inquiry_of(all);
+  if (!inquiry) return "";
+  const Result<Secret> line = question_line("WATCH", *inquiry, "akgate");
   return line.ok() ? std::string(line->reveal()) : "";
 }
 
 TEST(QuestionLine, names_what_the_options_name) {
-  EXPECT_EQ(line_for(kKey, {}), "CHECK ak_0123456789abcdef01234567 id=akgate\n");
+  EXPECT_EQ(line_for(kKey, {}), "WATCH ak_0123456789abcdef01234567 id=akgate\n");
   EXPECT_EQ(
       line_for(kKey, {"--data-type", "HH-CONSUMPTION", "--data-type=HH-EXPORT", "--mpxn",
                       "1234567890123", "--controller", "Bright Energy Ltd", "--duid=duid_1",
                       "--timeout", "250", "--mode", "fresh", "--socket", "/x", "--json"}),
-      "CHECK ak_0123456789abcdef01234567 id=akgate data-type=HH-CONSUMPTION data-type=HH-EXPORT "
+      "WATCH ak_0123456789abcdef01234567 id=akgate data-type=HH-CONSUMPTION data-type=HH-EXPORT "
       "mpxn=1234567890123 controller=Bright%20Energy%20Ltd duid=duid_1 timeout=250 mode=fresh\n");
 }
 
 TEST(QuestionLine, no_value_can_become_another_name_or_line) {
   EXPECT_EQ(line_for("ak_1 data-type=X", {"--controller", "a\nCHECK b%20c mode=cached"}),
-            "CHECK ak_1%20data-type=X id=akgate controller=a%0ACHECK%20b%2520c%20mode=cached\n");
+            "WATCH ak_1%20data-type=X id=akgate controller=a%0ACHECK%20b%2520c%20mode=cached\n");
+  EXPECT_EQ(line_for("ak_1\nCHECK", {}), "");
 }
 
 TEST(QuestionLine, an_empty_restriction_is_asked_as_such) {
-  EXPECT_EQ(line_for(kKey, {"--mpxn="}), "CHECK ak_0123456789abcdef01234567 id=akgate mpxn=\n");
+  EXPECT_EQ(line_for(kKey, {"--mpxn="}), "WATCH ak_0123456789abcdef01234567 id=akgate mpxn=\n");
 }
 
 TEST(QuestionLine, what_does_not_fit_is_refused_not_cut) {
@@ -59,131 +67,134 @@ TEST(QuestionLine, what_does_not_fit_is_refused_not_cut) {
   EXPECT_EQ(line_for("", {}), "");
 }
 
-// An agent that takes one connection, reads what is asked, sends what it is told to, and hangs up
-// when it goes or when told to do so at once.
-class ScriptedAgent {
- public:
-  enum class Then { hang_up, stay };
-
-  explicit ScriptedAgent(std::vector<std::string> pieces, Then then = Then::stay)
-      : listener_(UnixListener::listen(path(), 0600, std::nullopt, 4).value()),
-        thread_([this, pieces = std::move(pieces), then] { serve(pieces, then); }) {}
-  ScriptedAgent(const ScriptedAgent&) = delete;
-  ScriptedAgent& operator=(const ScriptedAgent&) = delete;
-  ~ScriptedAgent() { join(); }
-
-  [[nodiscard]] std::string path() const { return directory_ / "gate.sock"; }
-  // What was asked, without the line end.
-  std::string question() {
-    join();
-    return question_;
-  }
-
- private:
-  void serve(const std::vector<std::string>& pieces, Then then) {
-    std::optional<Fd> accepted;
-    while (!accepted) {
-      accepted = std::move(listener_.accept().value());
-      std::this_thread::yield();
-    }
-    while (!question_.ends_with('\n')) {
-      std::array<char, 2048> chunk{};
-      const Transfer got = receive(accepted->get(), chunk);
-      if (got.kind == Transfer::Kind::closed) return;
-      if (got.kind == Transfer::Kind::moved) question_.append(chunk.data(), got.bytes);
-    }
-    question_.pop_back();
-    for (const std::string& piece : pieces) {
-      if (send(accepted->get(), piece).kind != Transfer::Kind::moved) return;
-    }
-    if (then == Then::stay) connection_ = std::move(*accepted);
-  }
-
-  void join() {
-    if (thread_.joinable()) thread_.join();
-  }
-
-  TemporaryDirectory directory_;
-  UnixListener listener_;
-  std::string question_;
-  Fd connection_;
-  std::thread thread_;
-};
-
-Result<std::string> ask(const ScriptedAgent& agent, std::chrono::milliseconds at_most) {
-  return ask_gate(agent.path(), Secret::copy_of("CHECK x\n"), at_most);
+TEST(Inquiry, I9_a_key_with_a_nul_in_it_is_not_cut_to_another_key) {
+  EXPECT_FALSE(inquiry_of({std::string_view("ak_0123456789abcdef01234567\0x", 29)}).ok());
 }
 
-TEST(GateClient, a_reply_may_come_in_pieces_and_with_more_behind_it) {
-  ScriptedAgent agent({"ALL", "OW reason", "=active\nDENY reas"});
-  const Result<std::string> reply = ask(agent, kLong);
+TEST(AskAgent, a_reply_may_have_more_behind_it) {
+  LineAgent agent([](const std::string&) { return "ALLOW reason=active\nDENY reas"; });
+  const auto reply = ask_for_line(agent.path(), Secret::copy_of("CHECK x\n"), kLong);
   ASSERT_TRUE(reply.ok());
   EXPECT_EQ(*reply, "ALLOW reason=active");
-  EXPECT_EQ(agent.question(), "CHECK x");
+  EXPECT_EQ(agent.lines(), Arguments{"CHECK x"});
 }
 
-TEST(GateClient, no_whole_line_is_no_reply) {
+TEST(AskAgent, lines_end_with_the_one_that_says_so) {
+  for (const char* const whole : {"RECORD x\nOK records=1\n", "OK\n", "ERROR reason=forbidden\n",
+                                  "# HELP akgate_x OK\nakgate_x 1\n# EOF\n"}) {
+    const LineAgent agent([whole](const std::string&) { return whole; });
+    const auto reply = ask_for_lines(agent.path(), Secret::copy_of("LIST\n"), kLong);
+    ASSERT_TRUE(reply.ok()) << whole;
+    EXPECT_EQ(*reply, whole);
+  }
+}
+
+TEST(AskAgent, no_whole_reply_is_none) {
+  struct Case {
+    std::vector<std::string> replies;  ///< Then it hangs up.
+    bool many_lines;
+    std::chrono::milliseconds at_most;
+    const char* error;
+  };
   constexpr std::chrono::milliseconds kShort(50);
-  EXPECT_EQ(ask(ScriptedAgent({}), kShort).error().what(), "the agent did not reply in time");
-  EXPECT_EQ(ask(ScriptedAgent({"ALLOW reason=active"}), kShort).error().what(),
-            "the agent did not reply in time");
-  EXPECT_EQ(ask(ScriptedAgent({"ALLOW reason=active"}, ScriptedAgent::Then::hang_up), kLong)
-                .error()
-                .what(),
-            "the agent closed the connection without a reply");
-  EXPECT_EQ(ask(ScriptedAgent({std::string(5000, 'x')}), kLong).error().what(),
-            "the agent's reply has no end");
+  for (const Case& wrong : std::vector<Case>{
+           {{""}, false, kShort, "the agent did not reply in time"},
+           {{"ALLOW reason=active"}, false, kShort, "the agent did not reply in time"},
+           {{"RECORD x\n"}, true, kShort, "the agent did not reply in time"},
+           {{}, false, kLong, "the agent closed the connection without a reply"},
+           {{}, true, kLong, "the agent closed the connection without a reply"},
+           {{std::string(5000, 'x')}, false, kLong, "the agent's reply has no end"}}) {
+    std::size_t said = 0;
+    const LineAgent agent([&](const std::string&) -> std::optional<std::string> {
+      if (said == wrong.replies.size()) return std::nullopt;
+      return wrong.replies[said++];
+    });
+    const auto ask = wrong.many_lines ? ask_for_lines : ask_for_line;
+    EXPECT_EQ(ask(agent.path(), Secret::copy_of("CHECK x\n"), wrong.at_most).error().what(),
+              wrong.error);
+  }
 }
 
-struct Ended {
-  ExitCode exit;
-  std::string out;
-  std::string err;
-};
-
-Ended run(const Words& arguments) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const ExitCode exit = run_akgate(arguments);
-  return {.exit = exit,
-          .out = testing::internal::GetCapturedStdout(),
-          .err = testing::internal::GetCapturedStderr()};
+/// Ends a reply line with the id of its question.
+LineAgent::Reply with_id(std::string reply) {
+  return [reply = std::move(reply)](const std::string& line) {
+    return reply + " id=" + value_in(line, "id") + "\n";
+  };
 }
 
 TEST(CheckCommand, an_allowance_is_printed_and_ends_with_0) {
-  ScriptedAgent agent({"ALLOW reason=active source=cache age=1 for=2 id=akgate\n"});
-  const Ended ended = run({"check", kKey, "--json", "--socket", agent.path()});
+  const std::string reply =
+      "ALLOW reason=active source=cache age=1 for=300 until=2026-11-22T10:05:00Z "
+      "expires=2027-11-10T17:07:01Z txn=tid_1,tid_2";
+  LineAgent agent(with_id(reply));
+  const Ended ended = run({"check", kKey, "--json", "--socket", agent.path(), "--data-type",
+                           "HH-CONSUMPTION", "--mode", "cached", "--timeout", "2000"});
   EXPECT_EQ(ended.exit, ExitCode::done);
   EXPECT_EQ(
       ended.out,
-      "{\"verdict\":\"ALLOW\",\"reason\":\"active\",\"source\":\"cache\",\"age\":1,\"for\":2}\n");
+      R"({"verdict":"ALLOW","reason":"active","source":"cache","age":1,"for":300,)"
+      R"("until":"2026-11-22T10:05:00Z","expires":"2027-11-10T17:07:01Z","txn":"tid_1,tid_2"})"
+      "\n");
   EXPECT_EQ(ended.err, "");
-  EXPECT_EQ(agent.question(), "CHECK ak_0123456789abcdef01234567 id=akgate");
+  EXPECT_EQ(run({"check", kKey, "--socket", agent.path()}).out,
+            "ALLOW active: the record is active and covers the question\n"
+            "  known from              cache\n"
+            "  confirmed, seconds ago  1\n"
+            "  good for, seconds       300\n"
+            "  good until              2026-11-22T10:05:00Z\n"
+            "  record expires          2027-11-10T17:07:01Z\n"
+            "  transaction             tid_1,tid_2\n");
+  const std::string asked = agent.lines().front();
+  EXPECT_TRUE(asked.starts_with("CHECK " + kKey + " data-type=HH-CONSUMPTION mode=cached timeout="))
+      << asked;
+}
+
+// So that the agent's own denial still comes when the time is over.
+TEST(CheckCommand, the_agent_has_less_than_the_whole_time_and_by_default_all_of_its_own) {
+  const TemporaryDirectory directory;
+  const std::string config = directory / "akgated.json";
+  ASSERT_TRUE(write_file_atomically(
+      config, R"({"register": {"url": "https://r.example"}, "gate": {"check-timeout": "5s"}})",
+      0600));
+  LineAgent agent(with_id("DENY reason=timeout source=local"));
+  run({"check", kKey, "--socket", agent.path(), "--timeout", "4000"});
+  run({"check", kKey, "--socket", agent.path(), "--config", config});
+  const std::vector<std::string>& asked = agent.lines();
+  ASSERT_EQ(asked.size(), 2U);
+  EXPECT_LE(std::stoi(value_in(asked[0], "timeout")), 3900);
+  EXPECT_LE(std::stoi(value_in(asked[1], "timeout")), 5000);
+  EXPECT_GT(std::stoi(value_in(asked[1], "timeout")), 3900);
 }
 
 TEST(CheckCommand, a_denial_ends_with_1) {
-  const ScriptedAgent agent({"DENY reason=not-found source=register age=0 for=60 id=akgate\n"});
+  const LineAgent agent(with_id("DENY reason=not-found source=register age=0 for=60"));
   EXPECT_EQ(run({"check", kKey, "--socket", agent.path()}).exit, ExitCode::finding);
+  const LineAgent local(with_id("DENY reason=malformed-key source=local"));
+  EXPECT_EQ(run({"check", "ak_1", "--json", "--socket", local.path()}).out,
+            "{\"verdict\":\"DENY\",\"reason\":\"malformed-key\",\"source\":\"local\"}\n");
 }
 
-TEST(CheckCommand, I1_an_allowance_for_another_question_ends_with_2) {
-  const ScriptedAgent agent({"ALLOW reason=active source=cache age=1 for=2 id=late\n"});
-  const Ended ended = run({"check", kKey, "--socket", agent.path()});
-  EXPECT_EQ(ended.exit, ExitCode::error);
-  EXPECT_EQ(ended.out, "");
-  EXPECT_NE(ended.err.find("makes no sense"), std::string::npos) << ended.err;
+TEST(CheckCommand, I1_what_is_no_answer_to_the_question_ends_with_2) {
+  for (const LineAgent::Reply& reply : std::vector<LineAgent::Reply>{
+           [](const std::string&) { return "ALLOW reason=active source=cache age=1 id=late\n"; },
+           with_id("ALLOW reason=revoked source=cache"), with_id("PONG"),
+           [](const std::string&) -> std::optional<std::string> { return std::nullopt; }}) {
+    const LineAgent agent(reply);
+    const Ended ended = run({"check", kKey, "--json", "--socket", agent.path()});
+    EXPECT_EQ(ended.exit, ExitCode::error);
+    EXPECT_EQ(ended.out, "");
+    EXPECT_TRUE(ended.err.starts_with("akgate: " + agent.path() + ": ")) << ended.err;
+  }
 }
 
 TEST(CheckCommand, an_error_of_the_agent_ends_with_2) {
-  const std::string reply = "ERROR reason=bad-request detail=no%20such%20mode id=akgate\n";
-  const ScriptedAgent for_person({reply});
-  const Ended told = run({"check", kKey, "--socket", for_person.path()});
+  const LineAgent agent(with_id("ERROR reason=bad-request detail=no%20such%20mode"));
+  const Ended told = run({"check", kKey, "--socket", agent.path()});
   EXPECT_EQ(told.exit, ExitCode::error);
   EXPECT_EQ(
       told.err,
       "akgate: ERROR bad-request: the agent does not understand the question (no such mode)\n");
-  const ScriptedAgent for_program({reply});
-  const Ended printed = run({"check", kKey, "--json", "--socket", for_program.path()});
+  const Ended printed = run({"check", kKey, "--json", "--socket", agent.path()});
   EXPECT_EQ(printed.exit, ExitCode::error);
   EXPECT_EQ(printed.out,
             "{\"verdict\":\"ERROR\",\"reason\":\"bad-request\",\"detail\":\"no such mode\"}\n");
@@ -193,28 +204,36 @@ TEST(CheckCommand, no_agent_is_said_in_one_sentence) {
   const TemporaryDirectory directory;
   const Ended ended = run({"check", kKey, "--socket", directory / "gate.sock"});
   EXPECT_EQ(ended.exit, ExitCode::error);
-  EXPECT_EQ(ended.err, "akgate: cannot connect to " + (directory / "gate.sock") +
-                           ": nobody listens there; is akgated running?\n");
+  EXPECT_EQ(ended.err, "akgate: " + (directory / "gate.sock") +
+                           ": nobody listens on the agent's socket: is akgated running?\n");
 }
 
 TEST(CheckCommand, the_key_may_come_from_the_environment) {
-  ScriptedAgent agent({"DENY reason=not-found source=register age=0 for=60 id=akgate\n"});
+  LineAgent agent(with_id("DENY reason=not-found source=register age=0 for=60"));
   setenv("AKGATE_ACCESS_KEY", "ak_from_there", 1);
   EXPECT_EQ(run({"check", "--socket", agent.path()}).exit, ExitCode::finding);
   unsetenv("AKGATE_ACCESS_KEY");
-  EXPECT_EQ(agent.question(), "CHECK ak_from_there id=akgate");
+  EXPECT_TRUE(agent.lines().front().starts_with("CHECK ak_from_there timeout="));
   EXPECT_EQ(run({"check", "--socket", agent.path()}).exit, ExitCode::error);
 }
 
 TEST(CheckCommand, what_makes_no_question_is_not_asked) {
-  for (const Words& arguments :
-       {Words{"check", kKey, "--timeout", "0"}, Words{"check", kKey, "--timeout", "60001"},
-        Words{"check", kKey, "--timeout", "1s"}, Words{"check", kKey, kKey},
-        Words{"check", kKey, "--config", "/nonexistent"}, Words{"check", ""}}) {
+  for (const Arguments& arguments :
+       std::vector<Arguments>{{"check", kKey, "--timeout", "0"},
+                              {"check", kKey, "--timeout", "60001"},
+                              {"check", kKey, "--timeout", "1s"},
+                              {"check", kKey, "--mode", "offline"},
+                              {"check", kKey, "--controller", "a\nb"},
+                              {"check", kKey, "--controller", std::string(2000, 'x')},
+                              {"check", kKey, kKey},
+                              {"check", kKey, "--config", "/nonexistent"},
+                              {"check", kKey, "--socket", std::string(108, 'x')},
+                              {"check", kKey, "--socket="},
+                              {"check", ""}}) {
     const Ended ended = run(arguments);
     EXPECT_EQ(ended.exit, ExitCode::error);
     EXPECT_EQ(ended.out, "");
-    EXPECT_EQ(ended.err.find("0123"), std::string::npos) << ended.err;
+    EXPECT_NE(ended.err, "");
   }
 }
 
@@ -223,7 +242,8 @@ TEST(Akgate, commands_that_are_not_there_are_refused_without_repeating_them) {
   EXPECT_EQ(run({kKey}).err,
             "akgate: there is no such command; `akgate --help` lists what there is\n");
   EXPECT_EQ(run({"chekc"}).err, "akgate: there is no such command; did you mean `check`?\n");
-  EXPECT_EQ(run({"register"}).exit, ExitCode::error);
+  EXPECT_EQ(run({"audit"}).err,
+            "akgate: say which: `audit show`, `audit verify`, `audit export`\n");
   EXPECT_EQ(run({"register", "revoke", kKey}).exit, ExitCode::error);
   EXPECT_EQ(run({"check", "--colour"}).err,
             "akgate: --colour is no option here; --help lists them\n");

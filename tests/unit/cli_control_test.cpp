@@ -4,117 +4,25 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
-#include <atomic>
 #include <chrono>
 #include <cstdlib>
-#include <functional>
 #include <optional>
 #include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
-#include "cli/command.hpp"
 #include "cli/control_client.hpp"
 #include "platform/file.hpp"
-#include "platform/unix_socket.hpp"
-#include "tests/support/temporary_directory.hpp"
+#include "tests/unit/cli_line_agent.hpp"
 
 namespace akgate {
 namespace {
 
 using namespace std::chrono_literals;
 
-const std::string kKey = "ak_0123456789abcdef01234567";
-const std::string kMeter = "1234567890123";
-
 std::string key_number(int number) {
   const std::string digits = std::to_string(number);
   return "ak_" + std::string(24 - digits.size(), '0') + digits;
-}
-
-/// An agent that takes one connection and replies to each line as it is told; where it has no reply
-/// (nothing), it hangs up.
-class LineAgent {
- public:
-  using Reply = std::function<std::optional<std::string>(const std::string& line)>;
-
-  explicit LineAgent(Reply reply)
-      : listener_(UnixListener::listen(path(), 0600, std::nullopt, 4).value()),
-        thread_([this, reply = std::move(reply)] { serve(reply); }) {}
-  LineAgent(const LineAgent&) = delete;
-  LineAgent& operator=(const LineAgent&) = delete;
-  ~LineAgent() { join(); }
-
-  [[nodiscard]] std::string path() const { return directory_ / "control.sock"; }
-
-  /// Each line it got. Waits until nobody is connected.
-  const std::vector<std::string>& lines() {
-    join();
-    return lines_;
-  }
-
- private:
-  void serve(const Reply& reply) {
-    std::optional<Fd> asker;
-    while (!asker && !over_) {
-      asker = std::move(listener_.accept().value());
-      std::this_thread::yield();
-    }
-    std::string input;
-    while (asker) {
-      std::array<char, 2048> chunk{};
-      const Transfer got = receive(asker->get(), chunk);
-      if (got.kind == Transfer::Kind::would_block) {
-        std::this_thread::yield();
-        continue;
-      }
-      if (got.kind != Transfer::Kind::moved) return;
-      input.append(chunk.data(), got.bytes);
-      for (std::size_t end = 0; (end = input.find('\n')) != std::string::npos;
-           input.erase(0, end + 1)) {
-        lines_.push_back(input.substr(0, end));
-        const std::optional<std::string> its = reply(lines_.back());
-        if (!its) return;
-        if (!its->empty()) static_cast<void>(send(asker->get(), *its));
-      }
-    }
-  }
-
-  void join() {
-    over_ = true;
-    if (thread_.joinable()) thread_.join();
-  }
-
-  TemporaryDirectory directory_;
-  UnixListener listener_;
-  std::vector<std::string> lines_;
-  std::atomic<bool> over_ = false;
-  std::thread thread_;
-};
-
-std::string ok(const std::string& more = "") {
-  return "OK fingerprint=fp_0123456789abcdef" + more + "\n";
-}
-
-struct Ended {
-  ExitCode exit;
-  std::string out;
-  std::string err;
-};
-
-Ended run(const std::vector<std::string>& arguments) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const std::vector<std::string_view> views(arguments.begin(), arguments.end());
-  const ExitCode exit = run_akgate(views);
-  Ended ended{.exit = exit,
-              .out = testing::internal::GetCapturedStdout(),
-              .err = testing::internal::GetCapturedStderr()};
-  EXPECT_EQ((ended.out + ended.err).find("0123456789abcdef01234567"), std::string::npos)
-      << "I9: " << ended.out << ended.err;
-  return ended;
 }
 
 std::string write_file(const TemporaryDirectory& directory, const std::string& text) {
@@ -278,6 +186,40 @@ TEST(BindCommand, an_agent_that_goes_half_way_is_told_with_how_far_it_came) {
   EXPECT_NE(ended.err.find("100 of 300 keys bound"), std::string::npos) << ended.err;
 }
 
+// --- block ---------------------------------------------------------------------------------------
+
+TEST(BlockCommand, blocks_and_unblocks_a_key_or_a_meter_point) {
+  LineAgent agent([](const std::string&) { return ok(); });
+  const Ended blocked = run({"block", kKey, "--control-socket", agent.path()});
+  EXPECT_EQ(blocked.exit, ExitCode::done);
+  EXPECT_EQ(blocked.out, "fp_0123456789abcdef is blocked: every question about it is denied\n");
+  EXPECT_EQ(run({"block", kMeter, "--control-socket", agent.path(), "--json"}).out,
+            "{\"done\":true,\"fingerprint\":\"fp_0123456789abcdef\"}\n");
+  setenv("AKGATE_ACCESS_KEY", kKey.c_str(), 1);
+  EXPECT_EQ(run({"unblock", "--control-socket", agent.path()}).out,
+            "fp_0123456789abcdef is not blocked\n");
+  unsetenv("AKGATE_ACCESS_KEY");
+  EXPECT_EQ(agent.lines(), (std::vector{"BLOCK " + kKey, "BLOCK " + kMeter, "UNBLOCK " + kKey}));
+}
+
+TEST(BlockCommand, a_block_that_is_not_durable_is_told) {
+  const LineAgent agent(
+      [](const std::string&) { return "ERROR reason=not-durable detail=no%20room\n"; });
+  const Ended refused = run({"block", kKey, "--control-socket", agent.path()});
+  EXPECT_EQ(refused.exit, ExitCode::finding);
+  EXPECT_EQ(refused.out, "");
+  EXPECT_EQ(refused.err, "akgate: not-durable: no room\n");
+}
+
+TEST(BlockCommand, what_is_neither_is_not_sent) {
+  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+           {"block"}, {"block", "x"}, {"block", kKey, kMeter}, {"unblock", kKey + "0"}}) {
+    const Ended ended = run(arguments);
+    EXPECT_EQ(ended.exit, ExitCode::error);
+    EXPECT_NE(ended.err, "");
+  }
+}
+
 // --- prefetch ------------------------------------------------------------------------------------
 
 TEST(PrefetchCommand, fetches_each_key_once_and_sums_up) {
@@ -334,32 +276,6 @@ TEST(PrefetchCommand, what_names_no_keys_is_an_error) {
            {"prefetch", path, "--control-socket", directory / "none"}}) {
     EXPECT_EQ(run(arguments).exit, ExitCode::error);
   }
-}
-
-// --- status --------------------------------------------------------------------------------------
-
-TEST(StatusCommand, tells_a_person_or_a_program) {
-  const std::string status =
-      R"({"version":"1.2.3","uptime-seconds":60,"register":{"state":"silent",)"
-      R"("seconds-since-last-answer":30,"waiting":0},"token":"none"})"
-      "\n";
-  LineAgent for_person([&](const std::string&) { return status; });
-  const Ended told = run({"status", "--control-socket", for_person.path()});
-  EXPECT_EQ(told.exit, ExitCode::finding);
-  EXPECT_NE(told.out.find("the register does not answer"), std::string::npos) << told.out;
-  EXPECT_EQ(for_person.lines(), std::vector<std::string>{"STATUS"});
-
-  const LineAgent for_program([&](const std::string&) { return status; });
-  EXPECT_EQ(run({"status", "--json", "--control-socket", for_program.path()}).out, status);
-}
-
-TEST(StatusCommand, no_agent_or_one_without_room_is_an_error) {
-  const LineAgent full([](const std::string&) { return "ERROR reason=overloaded\n"; });
-  const Ended ended = run({"status", "--control-socket", full.path()});
-  EXPECT_EQ(ended.exit, ExitCode::error);
-  EXPECT_TRUE(ended.err.starts_with("akgate: overloaded: ")) << ended.err;
-  const TemporaryDirectory directory;
-  EXPECT_EQ(run({"status", "--control-socket", directory / "none"}).exit, ExitCode::error);
 }
 
 }  // namespace

@@ -35,6 +35,8 @@ const std::string kText = "must be a text in quotes, not empty, without control 
 const std::string kPath = "must be an absolute path in quotes, or \"$CREDENTIALS_DIRECTORY/…\"";
 const std::string kMode =
     "must be four octal digits in quotes, such as \"0660\", that let the owner read and write";
+const std::string kUsers =
+    "gate.allow-uids: must be a list of users that exist here, by name in quotes or by number";
 const std::string kListen =
     "must be null, \"unix:\" and an absolute path, or a loopback address and port";
 const std::string kSections =
@@ -82,6 +84,10 @@ const std::vector<Case> kCases = {
      "cache.max-records: must be a whole number from 1 to 10000000"},
     {R"("gate": { "max-connections": 0 })",
      "gate.max-connections: must be a whole number from 1 to 65535"},
+    {R"("gate": { "max-connections-per-uid": 0 })",
+     "gate.max-connections-per-uid: must be null or a whole number from 1 to 65535"},
+    {R"("gate": { "max-connections-per-uid": "null" })",
+     "gate.max-connections-per-uid: must be null or a whole number from 1 to 65535"},
     {R"("audit": { "max-bytes": 1 })",
      "audit.max-bytes: must be a whole number from 65536 to 1099511627776"},
     // Durations.
@@ -97,8 +103,19 @@ const std::vector<Case> kCases = {
     {R"("gate": { "mode": "4660" })", "gate.mode: " + kMode},
     {R"("gate": { "mode": "0060" })", "gate.mode: " + kMode},
     {R"("control": { "mode": "0666" })",
-     "control.mode: must let in the owner and perhaps a group, such as \"0600\", for who is in "
-     "decides on allowances"},
+     "control.mode: must keep out others, such as \"0600\": the agent's own user and root alone "
+     "are answered, whatever the mode"},
+    // Users and groups.
+    {R"("gate": { "allow-uids": ["root", "no-such-user-here"] })", kUsers},
+    {R"("gate": { "allow-uids": [-1] })", kUsers},
+    {R"("gate": { "allow-uids": [4294967294] })", kUsers},
+    {R"("gate": { "allow-uids": [0.5] })", kUsers},
+    {R"("gate": { "allow-uids": [""] })", kUsers},
+    {R"("gate": { "allow-uids": ["0"] })", kUsers},
+    {R"("gate": { "allow-uids": [[0]] })", kUsers},
+    {R"("gate": { "allow-uids": 0 })", kUsers + ": [ … ]"},
+    {R"("gate": { "allow-gids": ["no-such-group-here"] })",
+     "gate.allow-gids: must be a list of groups that exist here, by name in quotes or by number"},
     // Words.
     {R"("policy": { "mpxn": "on" })",
      "policy.mpxn: must be one of \"off\", \"when-given\", \"required\""},

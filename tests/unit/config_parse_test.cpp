@@ -125,7 +125,8 @@ TEST(ConfigParse, every_value_arrives) {
     "policy": { "require-data-type": false, "controllers": ["Bright Energy Ltd", "// no comment"],
                 "legal-bases": ["uk-contract", "uk-consent"], "explicit-consent-data-types": ["HH-CONSUMPTION"],
                 "mpxn": "off", "data-user": "required" },
-    "gate": { "socket": "/g", "mode": "0600", "group": "meters", "max-connections": 3, "check-timeout": "60s" },
+    "gate": { "socket": "/g", "mode": "0600", "group": "meters", "max-connections": 3, "max-connections-per-uid": 2,
+              "allow-uids": ["root", 1000, 0], "allow-gids": [4294967293, "root"], "check-timeout": "60s" },
     "control": { "socket": "/h", "mode": "0660" },
     "http": { "listen": "127.0.0.1:8080", "required-headers": ["X-MPxN"], "allow-any-local-user": true },
     "audit": { "directory": "/i", "max-bytes": 65536, "sync": "1s", "required": true },
@@ -167,6 +168,9 @@ TEST(ConfigParse, every_value_arrives) {
                    .group = "meters",
                    .group_was_set = true,
                    .max_connections = 3,
+                   .max_connections_per_uid = 2,
+                   .allow_uids = {0, 1000, 0},
+                   .allow_gids = {4294967293, 0},
                    .check_timeout = minutes(1)};
   expected.control = {.socket = "/h", .mode = 0660};
   expected.http = {

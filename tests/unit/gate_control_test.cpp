@@ -33,29 +33,74 @@ class FakeControls final : public Controls {
   void unbind(const AccessKey& key, OnDone on_done) override {
     take("unbind " + fingerprint(key), std::move(on_done));
   }
-  void prefetch(const AccessKey& key, OnFetched on_fetched) override {
+  void block(const Blockable& what, OnDone on_done) override {
+    take("block " + fingerprint(what), std::move(on_done));
+  }
+  void unblock(const Blockable& what, OnDone on_done) override {
+    take("unblock " + fingerprint(what), std::move(on_done));
+  }
+  void forget(const AccessKey& key, OnDone on_done) override {
+    take("forget " + fingerprint(key), std::move(on_done));
+  }
+  void forget_all(OnDone on_done) override { take("forget all", std::move(on_done)); }
+  void fetch(const AccessKey& key, Mode mode, OnFetched on_fetched) override {
     const Fetched fetched{fingerprint(key), state, from_register};
-    take("prefetch " + fetched.fingerprint,
+    take((mode == Mode::fresh ? "refresh " : "prefetch ") + fetched.fingerprint,
          [fetched, on_fetched = std::move(on_fetched)](const std::optional<Refusal>& refusal) {
            on_fetched(fetched, refusal);
          });
   }
-  [[nodiscard]] RegisterStanding register_standing() const override { return standing; }
-  [[nodiscard]] std::string fingerprint(const AccessKey& key) const override {
-    return key == AccessKey::parse(kKey) ? "fp_0000000000000001" : "fp_0000000000000002";
+  std::optional<KeptRecord> show(const AccessKey& key) override {
+    for (const KeptRecord& each : kept) {
+      if (each.fingerprint == fingerprint(key)) return each;
+    }
+    return std::nullopt;
+  }
+  std::vector<KeptRecord> list(std::string_view after, std::size_t at_most) override {
+    std::vector<KeptRecord> listed;
+    for (const KeptRecord& each : kept) {
+      if (each.fingerprint > after && listed.size() < at_most) listed.push_back(each);
+    }
+    return listed;
+  }
+  [[nodiscard]] bool has_lost_blocks() const override { return false; }
+  [[nodiscard]] RegisterStanding register_standing() const override { return {}; }
+  [[nodiscard]] Census census() override { return {}; }
+  [[nodiscard]] std::string fingerprint(const Blockable& what) const override {
+    const auto* const key = std::get_if<AccessKey>(&what);
+    if (key == nullptr) return "fp_00000000000000aa";
+    return *key == AccessKey::parse(kKey) ? "fp_0000000000000001" : "fp_0000000000000002";
   }
 
   std::vector<Order> orders;
   bool at_once = false;
   std::string_view state = "ACTIVE";
   bool from_register = true;
-  RegisterStanding standing;
+  std::vector<KeptRecord> kept;
 
  private:
   void take(std::string what, OnDone finish) {
     orders.push_back({std::move(what), at_once ? nullptr : finish});
     if (at_once) finish(std::nullopt);
   }
+};
+
+/// An agent of which only the telling matters.
+class FakeOverseer final : public Overseer {
+ public:
+  Overview overview() override { return now; }
+  Result<std::string> reload(Uid by) override {
+    reloaded_by = by;
+    if (!trouble.empty()) return Error(trouble);
+    return restart;
+  }
+  void note(const Act& act) override { acts.push_back(act); }
+
+  Overview now;
+  std::optional<Uid> reloaded_by;
+  std::string trouble;
+  std::string restart;
+  std::vector<Act> acts;
 };
 
 class GateControl : public testing::Test {
@@ -76,8 +121,8 @@ class GateControl : public testing::Test {
   std::unique_ptr<EventLoop> loop_ = EventLoop::create().value();
   FakeControls controls_;
   FixedClock clock_;
-  std::string_view token_ = "held";
-  ControlDialogue dialogue_{controls_, clock_, [this] { return token_; }};
+  FakeOverseer overseer_;
+  ControlDialogue dialogue_{controls_, overseer_};
   Connection connection_{*loop_, dialogue_};
 };
 
@@ -122,28 +167,110 @@ TEST_F(GateControl, replies_in_the_order_asked) {
             "OK fingerprint=fp_0000000000000001\n"
             "OK fingerprint=fp_0000000000000002 state=ACTIVE source=register\n"
             "PONG\n"
-            "ERROR reason=bad-request detail=not%20supported%20by%20this%20version\n");
+            "OK\n");
 }
 
-TEST_F(GateControl, tells_how_the_register_and_the_token_stand) {
-  EXPECT_EQ(exchange("STATUS\n"), R"({"version":")" AKGATE_VERSION
-                                  R"(","uptime-seconds":0,"register":{"state":"answers",)"
-                                  R"("seconds-since-last-answer":null,"waiting":0,)"
-                                  R"("requests-per-second-needed":0.0,)"
-                                  R"("requests-per-second-allowed":0},"token":"held"})"
-                                  "\n");
-  clock_.boot += std::chrono::milliseconds(61'900);
-  controls_.standing = {.silent = true,
-                        .since_last_answer = std::chrono::seconds(40),
-                        .waiting = 7,
-                        .requests_per_second_needed = 12.31,
-                        .requests_per_second_allowed = 20};
-  token_ = "refused";
+TEST_F(GateControl, blocks_and_forgets_a_key_or_a_meter_point_or_all) {
+  controls_.at_once = true;
+  EXPECT_EQ(exchange("BLOCK " + kKey + "\nBLOCK 1234567890123\nUNBLOCK " + kKey + "\nFORGET " +
+                     kKey + "\nFORGET all\nREFRESH " + kKey + "\n"),
+            "OK fingerprint=fp_0000000000000001\n"
+            "OK fingerprint=fp_00000000000000aa\n"
+            "OK fingerprint=fp_0000000000000001\n"
+            "OK fingerprint=fp_0000000000000001\n"
+            "OK\n"
+            "OK fingerprint=fp_0000000000000001 state=ACTIVE source=register\n");
+  std::vector<std::string> done;
+  for (const auto& order : controls_.orders) done.push_back(order.what);
+  EXPECT_EQ(done,
+            (std::vector<std::string>{"block fp_0000000000000001", "block fp_00000000000000aa",
+                                      "unblock fp_0000000000000001", "forget fp_0000000000000001",
+                                      "forget all", "refresh fp_0000000000000001"}));
+}
+
+TEST_F(GateControl, I13_what_was_done_is_noted_and_what_was_not_is_not) {
+  exchange("BIND " + kKey + " 1234567890123\nBLOCK 1234567890123\nUNBLOCK " + kKey +
+           "\nFORGET all\n");
+  EXPECT_TRUE(overseer_.acts.empty());
+  finish(0);
+  finish(1);
+  finish(2, Refusal{"not-durable", "the disk is full"});
+  finish(3);
+  ASSERT_EQ(overseer_.acts.size(), 3U);
+  EXPECT_EQ(overseer_.acts[0].kind, Act::Kind::bind);
+  EXPECT_EQ(overseer_.acts[0].key, AccessKey::parse(kKey));
+  EXPECT_EQ(overseer_.acts[0].mpxn->text(), "1234567890123");
+  EXPECT_EQ(overseer_.acts[0].by, connection_.session->uid());
+  EXPECT_EQ(overseer_.acts[1].kind, Act::Kind::block);
+  EXPECT_FALSE(overseer_.acts[1].key);
+  EXPECT_EQ(overseer_.acts[2].kind, Act::Kind::forget);
+  EXPECT_FALSE(overseer_.acts[2].key);
+}
+
+TEST_F(GateControl, reloads_or_says_why_not_and_what_needs_a_restart) {
+  overseer_.restart = "what was changed in cache counts later";
+  EXPECT_EQ(exchange("RELOAD\n"), "OK detail=what%20was%20changed%20in%20cache%20counts%20later\n");
+  EXPECT_EQ(overseer_.reloaded_by, connection_.session->uid());
+  overseer_.trouble = "akgated.json:3: no";
+  EXPECT_EQ(exchange("RELOAD\n"), "ERROR reason=bad-configuration detail=akgated.json:3:%20no\n");
+}
+
+TEST_F(GateControl, shows_what_is_kept_of_a_key_but_neither_key_nor_meter_point) {
+  EXPECT_EQ(exchange("SHOW " + kKey + "\n"),
+            "ERROR reason=not-cached detail=nothing%20is%20known%20of%20fp_0000000000000001\n");
+  KeptRecord kept{.fingerprint = "fp_0000000000000001"};
+  kept.knowledge.emplace();
+  kept.knowledge->transaction_id = "tid_1";
+  AccessRecord& record = kept.knowledge->record.emplace();
+  record.state = State::active;
+  record.complete = true;
+  record.expiry = Expiry::never();
+  record.legal_basis = LegalBasis::uk_contract;
+  ASSERT_TRUE(record.data_types.add("HH-CONSUMPTION"));
+  kept.binding = Binding{.mpxn = *Mpxn::parse("1234567890123"),
+                         .word = Binding::Word::by_operator,
+                         .identity_record_ref = {},
+                         .as_of = {},
+                         .transaction_id = {}};
+  kept.age = std::chrono::seconds(41);
+  kept.blocked = true;
+  controls_.kept = {kept};
+  EXPECT_EQ(exchange("SHOW " + kKey + "\n"),
+            "OK fingerprint=fp_0000000000000001 state=ACTIVE expires=never legal-basis=uk-contract "
+            "data-types=HH-CONSUMPTION age=41 txn=tid_1 meter-point=operator blocked=yes\n");
+}
+
+TEST_F(GateControl, lists_a_hundred_at_a_time) {
+  for (unsigned i = 0; i < 101; ++i) {
+    std::string number = std::to_string(i);
+    number.insert(0, 16 - number.size(), '0');
+    controls_.kept.push_back({.fingerprint = "fp_" + number, .damaged = true});
+  }
+  const std::string first = exchange("LIST\n");
+  EXPECT_EQ(count_lines(first), 101U);
+  EXPECT_TRUE(first.starts_with("RECORD fingerprint=fp_0000000000000000 state=damaged\n"));
+  EXPECT_TRUE(first.ends_with("\nOK records=100 next=fp_0000000000000099\n"));
+  EXPECT_EQ(exchange("LIST after=fp_0000000000000099\n"),
+            "RECORD fingerprint=fp_0000000000000100 state=damaged\nOK records=1\n");
+}
+
+TEST_F(GateControl, tells_how_it_stands) {
+  overseer_.now.uptime = std::chrono::seconds(61);
+  overseer_.now.token = "refused";
+  overseer_.now.register_.silent_for = std::chrono::seconds(30);
+  overseer_.now.register_.since_last_answer = std::chrono::seconds(40);
+  overseer_.now.register_.waiting = 7;
+  overseer_.now.register_.requests_per_second_needed = 12.31;
+  overseer_.now.register_.requests_per_second_allowed = 20;
+  overseer_.now.faults = {"a \"fault\""};
   const std::string status = exchange("STATUS\n");
+  EXPECT_EQ(count_lines(status), 1U);
   const auto json = JsonDocument::parse(status);
   ASSERT_TRUE(json) << status;
   const JsonView root = json->root();
+  EXPECT_EQ(root["version"].string(), AKGATE_VERSION);
   EXPECT_EQ(root["uptime-seconds"].number(), 61);
+  EXPECT_EQ(root["working"].boolean(), false);
   EXPECT_EQ(root["register"]["state"].string(), "silent");
   EXPECT_EQ(root["register"]["seconds-since-last-answer"].number(), 40);
   EXPECT_EQ(root["register"]["waiting"].number(), 7);
@@ -152,7 +279,19 @@ TEST_F(GateControl, tells_how_the_register_and_the_token_stand) {
   EXPECT_EQ(root["token"].string(), "refused");
 }
 
-TEST_F(GateControl, refuses_what_is_no_command_of_this_version) {
+TEST_F(GateControl, works_only_while_the_register_answers_and_nothing_is_wrong) {
+  const auto works = [this] {
+    return JsonDocument::parse(exchange("STATUS\n"))->root()["working"].boolean();
+  };
+  EXPECT_EQ(works(), true);
+  overseer_.now.faults = {"something"};
+  EXPECT_EQ(works(), false);
+  overseer_.now.faults.clear();
+  overseer_.now.register_.silent_for = std::chrono::seconds(0);
+  EXPECT_EQ(works(), false);
+}
+
+TEST_F(GateControl, refuses_what_is_no_command) {
   const std::vector<std::string> lines = {
       "", "nonsense", "status", "CHECK " + kKey, kKey,
       // too much, too little, in the wrong place
@@ -161,8 +300,8 @@ TEST_F(GateControl, refuses_what_is_no_command_of_this_version) {
       "UNBIND " + kKey + " 1234567890123", "PREFETCH " + kKey + " " + kOtherKey,
       // malformed
       "BIND " + kKey + " x", "BIND " + kKey + " " + kOtherKey, "UNBIND " + kKey + "0", "PREFETCH 7",
-      // of a later version
-      "METRICS", "REFRESH " + kKey, "FORGET all", "BLOCK " + kKey, "UNBLOCK " + kKey, "RELOAD"};
+      "BLOCK all", "BLOCK", "UNBLOCK 7", "FORGET", "FORGET ALL", "REFRESH", "SHOW", "RELOAD now",
+      "LIST after=fp_7", "LIST " + kKey, "METRICS " + kKey};
   for (const std::string& line : lines) {
     const std::string reply = exchange(line + "\n");
     EXPECT_TRUE(reply.starts_with("ERROR reason=bad-request detail=")) << line << ": " << reply;
@@ -172,13 +311,13 @@ TEST_F(GateControl, refuses_what_is_no_command_of_this_version) {
 }
 
 TEST_F(GateControl, I12_so_many_slow_commands_at_once_and_no_more) {
-  const std::size_t asked = 2 * Session::kMaxPending + 10;
+  const std::size_t asked = 2 * SessionLimits().max_pending + 10;
   std::string replies;
   for (std::size_t i = 0; i < asked; ++i) {
     replies += exchange("BIND " + kKey + " 1234567890123\n");
   }
   EXPECT_TRUE(sleeps(*loop_));
-  EXPECT_EQ(controls_.orders.size(), Session::kMaxPending);
+  EXPECT_EQ(controls_.orders.size(), SessionLimits().max_pending);
   for (std::size_t i = 0; i < asked; ++i) {
     finish(i);
     replies += exchange("");

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -72,8 +73,22 @@ class FakeAnswers final : public Answers {
     Verdict verdict;
     verdict.reason = settled.local == Reason::active ? reason : settled.local;
     verdict.at = kTenOClock;
+    verdict.good_for = good_for;
     verdict.transaction_id = question.controller.value_or("");
     return verdict;
+  }
+
+  WatchId watch(const Question&, Uid, OnNews on_news) override {
+    if (watches.size() >= room_for_watches) return kNoRoom;
+    watches.emplace(++last_watch_, std::move(on_news));
+    return last_watch_;
+  }
+  void unwatch(WatchId watch) override { EXPECT_EQ(watches.erase(watch), 1U); }
+
+  /// There is news for everybody.
+  void tell_news() {
+    const auto now = watches;
+    for (const auto& [id, on_news] : now) on_news();
   }
 
   /// Settles the question that was asked as the `index`th.
@@ -88,6 +103,12 @@ class FakeAnswers final : public Answers {
   std::size_t cancelled = 0;
   bool settles_at_once = false;
   Reason reason = Reason::active;
+  std::optional<std::chrono::milliseconds> good_for;
+  std::map<WatchId, OnNews> watches;
+  std::size_t room_for_watches = 1000;
+
+ private:
+  WatchId last_watch_ = 0;
 };
 
 /// Lets the loop go round that many times, with everything that is ready getting its turn each
@@ -172,13 +193,14 @@ inline std::size_t count_lines(std::string_view text) {
 struct Connection {
   /// `prepare` is shown the session's end before it is in use.
   Connection(
-      EventLoop& loop, Dialogue& dialogue, const std::function<void(int)>& prepare = [](int) {})
+      EventLoop& loop, Dialogue& dialogue, const std::function<void(int)>& prepare = [](int) {},
+      const SessionLimits& limits = {})
       : loop_(loop) {
     std::array<int, 2> ends{};
     EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
     asker = Asker(Fd(ends[0]));
     prepare(ends[1]);
-    session.emplace(Fd(ends[1]), loop, dialogue);
+    session.emplace(Fd(ends[1]), loop, dialogue, limits);
     EXPECT_TRUE(session->start([this] { session.reset(); }).ok());
   }
 

@@ -271,7 +271,7 @@ TEST_F(HttpServer, serves_a_loopback_address_for_users_it_cannot_tell) {
   Asker asker = connect_tcp(port);
   EXPECT_EQ(brief(parse_replies(exchange(asker, check("A")))), "200 ALLOW active;");
   EXPECT_EQ(brief(parse_replies(exchange(asker, check("B")))), "200 ALLOW active;");
-  EXPECT_EQ(answers_.last_uid, kNobody);
+  EXPECT_EQ(answers_.last_uid, kUnknown);
 
   int drained = 0;
   server_->drain([&] { ++drained; });

@@ -110,11 +110,12 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"check " + std::string(kKeyText), "unknown command"},
         BadLine{"CHECKS " + std::string(kKeyText) + " id=7", "unknown command", "7"},
         BadLine{"PING now", "stand alone"}, BadLine{"HELLO id=7", "stand alone", "7"},
-        BadLine{"WATCH " + std::string(kKeyText) + " id=7", "not supported", "7"},
-        BadLine{"UNWATCH id=7", "not supported", "7"},  //
-        BadLine{"CHECK", "needs an access key"},
-        BadLine{"CHECK id=7 mode=fresh", "needs an access key", "7"},
-        BadLine{"CHECK data-type=A " + std::string(kKeyText), "needs an access key"},
+        BadLine{"WATCH " + std::string(kKeyText), "WATCH needs an id"},
+        BadLine{"UNWATCH", "UNWATCH needs"}, BadLine{"UNWATCH id=7 id=8", "UNWATCH needs", "7"},
+        BadLine{"UNWATCH id=a/b", "UNWATCH needs"},  //
+        BadLine{"CHECK", "need an access key"}, BadLine{"WATCH id=7", "need an access key", "7"},
+        BadLine{"CHECK id=7 mode=fresh", "need an access key", "7"},
+        BadLine{"CHECK data-type=A " + std::string(kKeyText), "need an access key"},
         BadLine{kCheck + " " + std::string(kKeyText), "name=value"},
         BadLine{kCheck + " dat-type=HH", "unknown name"},
         BadLine{kCheck + " DATA-TYPE=HH id=7", "unknown name", "7"},

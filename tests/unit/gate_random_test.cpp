@@ -66,12 +66,12 @@ TEST_P(GateRandom, I10_each_line_gets_exactly_one_reply) {
   FakeAnswers answers;
   const FixedClock clock;
   const GateSettings settings;
-  GateDialogue dialogue(answers, clock, settings);
+  GateDialogue dialogue(answers, clock, *loop, settings);
   std::array<int, 2> ends{};
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
   Asker asker((Fd(ends[0])));
   std::optional<Session> session;
-  session.emplace(Fd(ends[1]), *loop, dialogue);
+  session.emplace(Fd(ends[1]), *loop, dialogue, SessionLimits());
   ASSERT_TRUE(session->start([&] { session.reset(); }).ok());
 
   std::string stream;

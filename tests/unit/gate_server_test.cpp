@@ -67,7 +67,7 @@ class GateServerTest : public testing::Test {
   FixedClock clock_;
   Log log_{LogLevel::error, LogFormat::text};
   GateSettings gate_settings_;
-  GateDialogue dialogue_{answers_, clock_, gate_settings_};
+  GateDialogue dialogue_{answers_, clock_, *loop_, gate_settings_};
   ServerSettings settings_;
   std::unique_ptr<GateServer> server_;
 };
@@ -106,6 +106,32 @@ TEST_F(GateServerTest, I12_a_connection_too_many_is_told_so) {
   go_round(*loop_);
   Asker fourth = connect();
   EXPECT_EQ(exchange(fourth, "PING\n"), "PONG\n");
+}
+
+TEST_F(GateServerTest, I12_however_many_flood_another_waits_for_one_turn_of_theirs_at_most) {
+  answers_.settles_at_once = true;
+  open();
+  std::array<Asker, 20> floods;
+  std::string lines;
+  for (int i = 0; i < 1000; ++i) lines += kCheck;
+  for (Asker& flood : floods) {
+    flood = connect();
+    EXPECT_GT(flood.say(lines), 1000U);
+  }
+  Asker other = connect();
+  exchange(other, "PING\n");
+
+  for (int i = 0; i < 20; ++i) {
+    other.say("PING\n");
+    const std::size_t before = answers_.asked.size();
+    go_round(*loop_, 1);
+    EXPECT_EQ(other.hear(), "PONG\n");
+    EXPECT_LE(answers_.asked.size() - before, Session::kMaxLinesPerTurn);
+  }
+  go_round(*loop_, 200);
+  for (Asker& flood : floods) {
+    EXPECT_GE(count_lines(flood.hear()), 10 * Session::kMaxLinesPerTurn) << "and they take turns";
+  }
 }
 
 TEST_F(GateServerTest, goes_without_trace) {

@@ -40,7 +40,7 @@ class GateSession : public testing::Test {
   FakeAnswers answers_;
   FixedClock clock_;
   GateSettings settings_;
-  GateDialogue dialogue_{answers_, clock_, settings_};
+  GateDialogue dialogue_{answers_, clock_, *loop_, settings_};
   Connection connection_{*loop_, dialogue_};
 };
 
@@ -300,11 +300,11 @@ TEST_F(GateSession, replies_that_go_out_in_pieces_come_whole_and_once) {
 }
 
 TEST_F(GateSession, I12_so_many_questions_in_flight_and_no_more) {
-  const std::size_t asked = 2 * Session::kMaxPending + 10;
+  const std::size_t asked = 2 * SessionLimits().max_pending + 10;
   std::string replies;
   for (std::size_t i = 0; i < asked; ++i) replies += connection_.exchange(check(std::to_string(i)));
   EXPECT_TRUE(sleeps(*loop_));
-  EXPECT_EQ(answers_.asked.size(), Session::kMaxPending);
+  EXPECT_EQ(answers_.asked.size(), SessionLimits().max_pending);
   std::string expected;
   for (std::size_t i = 0; i < asked; ++i) {
     answers_.settle(i);
@@ -324,7 +324,7 @@ TEST_F(GateSession, I12_a_flood_gets_no_more_than_its_turn) {
   go_round(*loop_, 1);
   EXPECT_EQ(polite.asker.hear(), "PONG\n");
   EXPECT_EQ(answers_.asked.size(), Session::kMaxLinesPerTurn);
-  hear();
+  go_round(*loop_, 50);
   EXPECT_EQ(answers_.asked.size(), 50U);
 }
 

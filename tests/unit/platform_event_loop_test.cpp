@@ -228,6 +228,43 @@ TEST_F(EventLoopDescriptors, all_get_their_turn_however_many_are_ready) {
   for (std::size_t i = 0; i < pairs.size(); ++i) EXPECT_GE(calls[i], 1) << i;
 }
 
+// Epoll alone would report, and so serve, the same one first for ever.
+TEST_F(EventLoopDescriptors, I12_patient_ones_take_turns_one_at_a_time_after_the_others) {
+  std::array<Pair, 100> patient;  // More than one call to the system reports.
+  std::string order;
+  std::array<int, 100> served{};
+  for (std::size_t i = 0; i < patient.size(); ++i) {
+    watch(patient[i].here, {.writable = true, .patient = true}, [&, i](Readiness) {
+      ++served[i];
+      order += 'p';
+    });
+  }
+  const Pair other;
+  watch(other.here, {.readable = true}, [&](Readiness) {
+    other.drain();
+    order += 'o';
+  });
+  for (int i = 0; i < 500; ++i) turn();
+  EXPECT_EQ(order, std::string(500, 'p'));
+  for (const int times : served) EXPECT_NEAR(times, 5, 2);
+
+  order.clear();
+  other.make_readable();
+  turn();
+  turn();
+  EXPECT_LE(order.find('o'), 1U) << order;
+}
+
+TEST_F(EventLoopDescriptors, a_patient_one_may_be_unwatched_by_another_in_the_same_turn) {
+  const Pair patient;
+  const Pair other;
+  watch(patient.here, {.writable = true, .patient = true},
+        [](Readiness) { FAIL() << "its watch has ended"; });
+  watch(other.here, {.writable = true}, [&](Readiness) { loop_.unwatch(patient.here.get()); });
+  turn();
+  turn();
+}
+
 TEST_F(EventLoopDescriptors, that_cannot_be_waited_for_are_an_error) {
   FILE* const file = std::tmpfile();
   ASSERT_NE(file, nullptr);

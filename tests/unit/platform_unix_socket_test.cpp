@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/accounts.hpp"
 #include "platform/file.hpp"
 #include "platform/unix_socket.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -275,7 +276,9 @@ TEST_F(Stream, what_is_no_socket_fails) {
   EXPECT_FALSE(peer_credentials(-1));
 }
 
-TEST(Group, is_found_by_name) {
+TEST(Accounts, are_found_by_name) {
+  EXPECT_EQ(find_user("root"), 0U);
+  EXPECT_EQ(find_user("no-such-user-here"), std::nullopt);
   EXPECT_EQ(find_group("root"), 0U);
   EXPECT_EQ(find_group("no-such-group-here"), std::nullopt);
 }

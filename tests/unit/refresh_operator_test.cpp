@@ -133,12 +133,12 @@ TEST_F(Operator, prefetch_asks_once_and_says_what_is_known) {
   std::string said;
   const auto prefetch = [&](const std::string& key) {
     said = "none";
-    agent.desk->prefetch(*AccessKey::parse(key), [&](const Controls::Fetched& fetched,
-                                                     const std::optional<Refusal>& refusal) {
-      said = refusal
-                 ? std::string(refusal->reason)
-                 : std::string(fetched.state) + (fetched.from_register ? " register" : " cache");
-    });
+    agent.desk->fetch(*AccessKey::parse(key), Mode::normal,
+                      [&](const Controls::Fetched& fetched, const std::optional<Refusal>& refusal) {
+                        said = refusal ? std::string(refusal->reason)
+                                       : std::string(fetched.state) +
+                                             (fetched.from_register ? " register" : " cache");
+                      });
     agent.time_passes(seconds(1));
     return said;
   };

@@ -176,7 +176,7 @@ TEST_F(Proofs, I11_what_we_know_to_be_refused_is_neither_asked_nor_taken_for_an_
     agent.time_passes(seconds(1));
   }
   EXPECT_EQ(agent.ask(kKey), "ALLOW active grace") << "the register is as silent as before";
-  EXPECT_TRUE(agent.desk->register_standing().silent);
+  EXPECT_TRUE(agent.desk->register_standing().silent_for);
 }
 
 TEST_F(Proofs, hanging_data_users_leave_room_for_records) {

@@ -244,7 +244,7 @@ TEST(Checklist, I1_item_7_a_data_user_that_nobody_can_verify_is_denied) {
       {"required, another on record", user(required, "duid_2", "duid_1"),
        Reason::data_user_mismatch},
       {"off", user(off, {}, "duid_1"), Reason::active},
-      {"off is not looked at", user(off, "duid_2", "duid_1"), Reason::active},
+      {"off since it was asked", user(off, "duid_2", "duid_1"), Reason::data_user_unverified},
   });
 }
 
@@ -265,7 +265,7 @@ TEST(Checklist, I1_item_8_a_meter_point_that_nobody_can_verify_is_denied) {
       {"required and given", meter(required, "1234567890123"), Reason::mpxn_unverified},
       {"required, but none", meter(required, "x"), Reason::mpxn_malformed},
       {"off", meter(off, {}), Reason::active},
-      {"off is not looked at", meter(off, "x"), Reason::active},
+      {"off since it was asked", meter(off, "x"), Reason::mpxn_unverified},
   });
 }
 

@@ -180,10 +180,16 @@ TEST(ProofRules, I1_each_proof_is_demanded_and_asked_for) {
       {"the policy does not look",
        [](Scene& s) {
          s.policy.mpxn = s.policy.data_user = Demand::off;
+         s.question.mpxn.reset();
+         s.question.duid.reset();
          s.binding.reset();
          s.data_user.reset();
        },
        Reason::active, ""},
+      {"named before the policy stopped looking at meter points",
+       [](Scene& s) { s.policy.mpxn = Demand::off; }, Reason::mpxn_unverified, ""},
+      {"named before the policy stopped looking at Data Users",
+       [](Scene& s) { s.policy.data_user = Demand::off; }, Reason::data_user_unverified, ""},
       {"no word of the Data User", [](Scene& s) { s.data_user.reset(); },
        Reason::data_user_unverified, "d"},
       {"suspended", [](Scene& s) { s.data_user->status = DataUserStatus::suspended; },
