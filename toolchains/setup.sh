@@ -21,7 +21,7 @@ packages='g++ cmake ninja-build pkg-config dpkg-dev libmicrohttpd-dev libgnutls2
 system_libraries='libcurl4-openssl-dev libmbedtls-dev liblmdb-dev libcjson-dev'
 case $what in
   demo) ;;
-  test) packages="$packages libgtest-dev clang-format clang-tidy python3 nginx $system_libraries" ;;
+  test) packages="$packages libgtest-dev clang libclang-rt-dev clang-format clang-tidy python3 nginx $system_libraries" ;;
   *) die "there is no set-up for '$what'; say 'sh toolchains/setup.sh demo' or 'sh toolchains/setup.sh test'." ;;
 esac
 

@@ -4,23 +4,27 @@ set -eu
 
 usage() {
   cat <<'END'
-sh toolchains/test.sh [--quick | --simulate N]
+sh toolchains/test.sh [--quick | --simulate N | --fuzz SECONDS]
 
 Sets up this machine, then checks the format, builds what ships, runs clang-tidy, runs all tests under
-the sanitizers (addresses, undefined behaviour, threads) and on the distribution's own libraries, and
-last on what ships, so that CTest's summary stands at the end.
+the sanitizers (addresses, undefined behaviour, threads) and on the distribution's own libraries, gives
+each target of tests/fuzz some seconds, and runs all tests last on what ships, so that CTest's summary
+stands at the end.
 
-  --quick        only what ships, without clang-tidy
-  --simulate N   only the simulator, over N seeds: builds what ships and hunts for a counter-example
+  --quick          only what ships, without clang-tidy
+  --simulate N     only the simulator, over N seeds: builds what ships and hunts for a counter-example
+  --fuzz SECONDS   only the targets of tests/fuzz, each for so long
 END
 }
 
 quick=false
 seeds=
+fuzz_seconds=
 case ${1:-} in
   '') ;;
   --quick) quick=true ;;
   --simulate) seeds=${2:?usage: sh toolchains/test.sh --simulate N} ;;
+  --fuzz) fuzz_seconds=${2:?usage: sh toolchains/test.sh --fuzz SECONDS} ;;
   --help) usage && exit 0 ;;
   *) usage >&2 && exit 2 ;;
 esac
@@ -46,6 +50,7 @@ step() {
     case $name in
       format) echo "test: to mend it: clang-format -i on the files named above." >&2 ;;
       tidy) echo "test: mend what clang-tidy names, or give the reason for an exception in .clang-tidy." >&2 ;;
+      fuzz) echo "test: to look closer: cmake --preset fuzz && cmake --build --preset fuzz && sh toolchains/fuzz.sh 5 TARGET" >&2 ;;
       *) echo "test: to look closer: cmake --preset $name && cmake --build --preset $name && ctest --preset $name" >&2 ;;
     esac
     exit 1
@@ -75,6 +80,13 @@ build_and_test() {
   $under cmake --preset "$1" && $under cmake --build --preset "$1" && $under ctest --preset "$1" -j "$jobs"
 }
 
+# Each target for so many seconds, as many at once as there are cores.
+fuzz() {
+  for corpus in tests/fuzz/corpus/*; do echo "${corpus##*/}"; done | xargs -n 1 -P "$jobs" sh toolchains/fuzz.sh "$1"
+}
+
+build_and_fuzz() { build fuzz && fuzz "$1"; }
+
 # gcc 12's thread sanitizer cannot map its memory where the kernel spreads addresses wider than it knows.
 under_fixed_addresses() {
   if setarch -R true; then under='setarch -R'; fi
@@ -89,6 +101,11 @@ if [ -n "$seeds" ]; then
   step release build release
   exec build/release/bin/akgate_simulate --seeds "1..$seeds"
 fi
+if [ -n "$fuzz_seconds" ]; then
+  step fuzz build fuzz
+  fuzz "$fuzz_seconds"
+  exit
+fi
 step format format
 step release build release
 if [ "$quick" = false ]; then
@@ -96,6 +113,7 @@ if [ "$quick" = false ]; then
   step asan build_and_test asan
   step tsan under_fixed_addresses build_and_test tsan
   step system build_and_test system
+  step fuzz build_and_fuzz 5
 fi
 ctest --preset release -j "$jobs" || {
   echo "test: the tests named above failed; one by one: ctest --preset release -R NAME" >&2
