@@ -199,7 +199,7 @@ class Nginx : public Http {
   void start_nginx() {
     std::string example = read_whole_file(AKGATE_SOURCE_DIR "/agent/gate/examples/nginx.conf");
     replace_all(example, "/run/akgate/http.sock", http_socket);
-    replace_all(example, "127.0.0.1:8080", "127.0.0.1:" + port);
+    replace_all(example, "127.0.0.1:8088", "127.0.0.1:" + port);
     replace_all(example, "127.0.0.1:8081", "127.0.0.1:" + free_port());
     replace_all(example, "/run/nginx-akgate.pid", stage.directory / "nginx.pid");
     replace_all(example, "/dev/stdout", stage.directory / "access.log");

@@ -18,6 +18,17 @@ namespace akgate {
 
 namespace {
 
+void hand_over(const Process::Run& run) {
+  // Out of the way first, as they may be among 3, 4, ….
+  constexpr int kAside = 100;
+  const int count = static_cast<int>(run.sockets.size());
+  for (int i = 0; i < count; ++i) ::dup2(run.sockets[static_cast<std::size_t>(i)], kAside + i);
+  for (int i = 0; i < count; ++i) ::dup2(kAside + i, 3 + i);
+  ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
+  ::setenv("LISTEN_FDS", std::to_string(count).c_str(), 1);
+  ::setenv("LISTEN_FDNAMES", run.socket_names.c_str(), 1);
+}
+
 [[noreturn]] void become(const Process::Run& run) {
   const int in = ::open(run.input.c_str(), O_RDONLY);
   const int out = ::open(run.output.empty() ? "/dev/null" : run.output.c_str(),
@@ -27,6 +38,7 @@ namespace {
   ::dup2(out, 2);
   for (const std::string& variable : run.environment) ::putenv(const_cast<char*>(variable.c_str()));
   if (run.as_user && (::setgid(*run.as_user) != 0 || ::setuid(*run.as_user) != 0)) ::_exit(126);
+  if (!run.sockets.empty()) hand_over(run);
   std::vector<char*> arguments;
   for (const std::string& argument : run.arguments) {
     arguments.push_back(const_cast<char*>(argument.c_str()));
@@ -81,7 +93,9 @@ Ended run_to_end(std::vector<std::string> arguments, std::vector<std::string> en
                    .output = output,
                    .environment = std::move(environment),
                    .input = input,
-                   .as_user = std::nullopt});
+                   .as_user = std::nullopt,
+                   .sockets = {},
+                   .socket_names = {}});
   const int status = process.wait(std::chrono::seconds(30)).value_or(-1);
   return {.status = status, .output = read_whole_file(output)};
 }

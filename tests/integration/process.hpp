@@ -19,6 +19,9 @@ class Process {
     std::vector<std::string> environment;  ///< `NAME=value`, added to ours.
     std::string input = "/dev/null";
     std::optional<uid_t> as_user = std::nullopt;
+    /// Handed over as by a service manager, under these names (`name:name…`).
+    std::vector<int> sockets = {};
+    std::string socket_names = {};
   };
 
   explicit Process(const Run& run);
