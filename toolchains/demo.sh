@@ -170,6 +170,7 @@ cat >"$stage/akgated.json" <<JSON
   "register": { "url": "$url", "ca-file": "$stage/ca.pem" },
   "cache": { "directory": "$stage/cache", "device-key-file": "$stage/cache/device.key" },
   "freshness": { "fresh-for": "2s", "grace": "24h" },   // so short for the demo only
+  "audit": { "directory": "$stage/audit" },
   "gate": { "socket": "$stage/gate.sock" },
   "control": { "socket": "$stage/control.sock" }
 }
@@ -211,6 +212,14 @@ note 'withdrawn at the register … 2 s later:'
 sleep 2
 expect 'DENY reason=revoked' "$withdrawn" HH-CONSUMPTION
 
+chapter 'The operator blocks a key: above all else, until it is unblocked'
+echo "  \$ akgate block $allowed --control-socket …"
+"$bin/akgate" block "$allowed" --control-socket "$stage/control.sock" >"$stage/cli" || failures=$((failures + 1))
+sed 's/^/    /' "$stage/cli"
+expect 'DENY reason=blocked' "$allowed" HH-CONSUMPTION
+"$bin/akgate" unblock "$allowed" --control-socket "$stage/control.sock" >/dev/null || failures=$((failures + 1))
+expect 'ALLOW reason=active' "$allowed" HH-CONSUMPTION
+
 chapter 'The register is killed: grace'
 kill -9 "$register_pid"
 wait "$register_pid" 2>/dev/null || true
@@ -239,6 +248,13 @@ if [ -e "$stage/gate.sock" ]; then
 else
   note 'gone'
 fi
+
+chapter 'The verdicts are in the audit trail, whose chain is whole (a kill -9 costs those of the last audit.sync, 5 s, at most)'
+echo '  $ akgate audit verify --config …'
+"$bin/akgate" audit verify --config "$stage/akgated.json" >"$stage/cli" || failures=$((failures + 1))
+sed 's/^/    /' "$stage/cli"
+echo '  $ akgate audit show --config … | tail -n 3'
+"$bin/akgate" audit show --config "$stage/akgated.json" | tail -n 3 | sed 's/^/    /'
 
 echo
 [ "$failures" -eq 0 ] || die "$failures of the verdicts above were not the expected ones."
