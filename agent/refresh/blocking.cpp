@@ -50,9 +50,11 @@ void Desk::write_blocks() {
   blocks_under_way_ = true;
   parts_.clerk.keep(blocks_,
                     [this, awaited = std::exchange(blocks_awaited_, {})](const Status& kept) {
-                      blocks_under_way_ = false;
                       owes_blocks_ = !kept;
+                      // Before the next write: what comes back since the disk refused must be in
+                      // it.
                       for (const OnBlocksKept& on_kept : awaited) on_kept(kept);
+                      blocks_under_way_ = false;
                       if (!kept) try_blocks_again();
                       write_blocks();
                     });
