@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Asks a server on a Unix socket as fast as it answers, or so often, and prints what came of it:
+//
+//   akgate_bench_load PROTOCOL SOCKET KEYS-FILE [option value]…
+//     connections N   (1)     depth D   (1)      questions in one write; all are answered before
+//     the next threads T       (1)     seconds S (1)      or: requests N, in all every US one
+//     question each so many µs on any free connection, in place of as fast as possible server PID
+//     also tells what the server's processor time was for each answer
+//
+// KEYS-FILE has one access key a line; they are asked for in turns. Every answer is looked at: one
+// that is not the expected one ends the program with status 1. Cores are given with taskset.
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/bench/load_client.hpp"
+
+namespace akgate {
+namespace {
+
+using Clock = LoadClient::Clock;
+using Seconds = std::chrono::duration<double>;
+
+struct Options {
+  std::size_t connections = 1;
+  std::size_t depth = 1;
+  std::size_t threads = 1;
+  double seconds = 1;
+  std::uint64_t requests = 0;
+  double every_microseconds = 0;
+  long server = 0;
+};
+
+[[noreturn]] void usage() {
+  std::fprintf(stderr,
+               "akgate_bench_load %s SOCKET KEYS-FILE [connections N] [depth D] [threads T] "
+               "[seconds S | requests N] [every MICROSECONDS] [server PID]\n",
+               load_protocol_names().c_str());
+  std::exit(2);
+}
+
+Options read_options(int count, char** words) {
+  Options options;
+  for (int i = 4; i + 1 < count; i += 2) {
+    const std::string name = words[i];
+    const double value = std::strtod(words[i + 1], nullptr);
+    if (!(value > 0)) usage();
+    const auto number = static_cast<std::size_t>(value);
+    if (name == "connections") {
+      options.connections = number;
+    } else if (name == "depth") {
+      options.depth = number;
+    } else if (name == "threads") {
+      options.threads = number;
+    } else if (name == "seconds") {
+      options.seconds = value;
+    } else if (name == "requests") {
+      options.requests = number;
+    } else if (name == "every") {
+      options.every_microseconds = value;
+    } else if (name == "server") {
+      options.server = static_cast<long>(value);
+    } else {
+      usage();
+    }
+  }
+  return options;
+}
+
+std::vector<std::string> read_keys(const char* path) {
+  std::vector<std::string> keys;
+  std::ifstream file(path);
+  for (std::string key; std::getline(file, key);) keys.push_back(key);
+  if (keys.empty()) usage();
+  return keys;
+}
+
+/// The processor time of a process and all its threads so far.
+std::uint64_t nanoseconds_of(long process) {
+  std::uint64_t sum = 0;
+  if (process == 0) return sum;
+  for (const auto& task :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
+    std::uint64_t nanoseconds = 0;
+    std::ifstream(task.path() / "schedstat") >> nanoseconds;
+    sum += nanoseconds;
+  }
+  return sum;
+}
+
+int measure(const LoadProtocol& protocol, const std::string& socket,
+            const std::vector<std::string>& keys, const Options& options) {
+  const LoadQuestions questions(protocol, keys, options.depth);
+  const LoadPlan plan{
+      .connections = options.connections / options.threads,
+      .depth = options.depth,
+      .requests = options.requests / (options.connections / options.threads * options.threads),
+      .every = std::chrono::duration_cast<std::chrono::nanoseconds>(
+          std::chrono::duration<double, std::micro>(options.every_microseconds))};
+  std::vector<std::unique_ptr<LoadClient>> clients;
+  for (std::size_t i = 0; i < options.threads; ++i) {
+    clients.push_back(std::make_unique<LoadClient>(socket, protocol, questions, plan));
+  }
+
+  const bool counted = options.requests > 0;
+  const auto begin = Clock::now();
+  const auto warm_up = std::chrono::duration_cast<Clock::duration>(
+      Seconds(counted ? 0 : std::min(0.1, options.seconds / 5)));
+  const auto count_from = begin + warm_up;
+  const auto end = count_from + std::chrono::duration_cast<Clock::duration>(
+                                    Seconds(counted ? 3600 : options.seconds));
+  std::vector<std::thread> threads;
+  for (auto& client : clients) {
+    threads.emplace_back([&] { client->run(count_from, end); });
+  }
+  std::this_thread::sleep_until(count_from);
+  const std::uint64_t worked_before = nanoseconds_of(options.server);
+  for (std::thread& thread : threads) thread.join();
+  const std::uint64_t worked = nanoseconds_of(options.server) - worked_before;
+  const double passed = Seconds((counted ? Clock::now() : end) - count_from).count();
+
+  LoadHistogram all;
+  for (const auto& client : clients) {
+    all.add(client->latencies());
+    if (client->failure().empty()) continue;
+    std::fprintf(stderr, "akgate_bench_load: %.*s: %s\n", static_cast<int>(protocol.name.size()),
+                 protocol.name.data(), client->failure().c_str());
+    return 1;
+  }
+  const auto answers = static_cast<double>(std::max<std::uint64_t>(all.total(), 1));
+  std::printf("answers=%.0f rate=%.0f p50=%.2f p99=%.2f p999=%.2f max=%.1f cpu=%.3f\n",
+              static_cast<double>(all.total()), static_cast<double>(all.total()) / passed,
+              all.microseconds_of(0.5), all.microseconds_of(0.99), all.microseconds_of(0.999),
+              all.most_microseconds(), static_cast<double>(worked) / 1e3 / answers);
+  return 0;
+}
+
+}  // namespace
+}  // namespace akgate
+
+int main(int count, char** words) {
+  if (count < 4 || count % 2 != 0) akgate::usage();
+  const akgate::LoadProtocol* const protocol = akgate::find_load_protocol(words[1]);
+  const akgate::Options options = akgate::read_options(count, words);
+  if (protocol == nullptr || options.threads > options.connections) akgate::usage();
+  return akgate::measure(*protocol, words[2], akgate::read_keys(words[3]), options);
+}
