@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cache/store.hpp"
+#include "tests/bench/full_cache.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace akgate {
@@ -19,38 +20,6 @@ constexpr double kTargetMilliseconds = 50;
 constexpr int kRounds = 15;
 constexpr Timestamp kThen = std::chrono::sys_days{std::chrono::year{2027} / 5 / 1};
 
-StoredRecord record(std::size_t number) {
-  const std::string digits = std::to_string(number);
-  const std::string id = std::string(24 - digits.size(), '0') + digits;
-  StoredRecord made{.key = *AccessKey::parse("ak_" + id), .knowledge = Knowledge{}, .binding = {}};
-  made.knowledge->as_of = kThen + std::chrono::milliseconds(number);
-  made.knowledge->transaction_id = "tid_" + id;
-  AccessRecord& access = made.knowledge->record.emplace();
-  access.state = State::active;
-  access.expiry = Expiry::never();
-  access.legal_basis = LegalBasis::uk_contract;
-  access.controllers = {"Bright Energy Ltd"};
-  access.identity_record_ref = "ir_a3c5e7f9b1d3a3c5e7f9b1d3";
-  static_cast<void>(access.data_types.add("HH-CONSUMPTION"));
-  access.complete = true;
-  return made;
-}
-
-bool fill(Store& store, const DeviceKeys& keys, std::size_t records) {
-  std::vector<Store::Entry> entries;
-  for (std::size_t number = 0; number < records; ++number) {
-    StoredRecord made = record(number);
-    const IndexKey index = keys.index_of(made.key);
-    entries.push_back({.index = index, .record = std::move(made)});
-  }
-  if (!store.put(entries)) return false;
-  for (Store::Entry& entry : entries) {
-    entry.record.knowledge->as_of += std::chrono::hours(1);
-    if (!store.confirm(entry)) return false;
-  }
-  return store.write_ledger().ok();
-}
-
 /// Whether it stayed within its target.
 bool measure(std::size_t records) {
   const TemporaryDirectory directory;
@@ -59,7 +28,7 @@ bool measure(std::size_t records) {
   const Store::Settings settings{.directory = directory.path(), .max_records = records};
   {
     const auto store = Store::open(settings, keys, log);
-    if (!store || !fill(**store, keys, records)) std::abort();
+    if (!store || !fill(**store, keys, records, kThen)) std::abort();
   }
   std::vector<double> took;
   const std::clock_t worked = std::clock();
