@@ -4,7 +4,7 @@
 # Makes a Debian 12 (or newer) machine ready to build akgate: packages where they are missing, then the
 # libraries of toolchains/deps.sh. Root is needed only while packages are missing.
 #
-#   sh toolchains/setup.sh [demo|test]     what the demo needs, or all that the tests need (default)
+#   sh toolchains/setup.sh [demo|test|bench]     what the demo needs, all that the tests need (default), or bench.sh
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -21,8 +21,12 @@ packages='g++ cmake ninja-build pkg-config dpkg-dev libmicrohttpd-dev libgnutls2
 system_libraries='libcurl4-openssl-dev libmbedtls-dev liblmdb-dev libcjson-dev'
 case $what in
   demo) ;;
-  test) packages="$packages libgtest-dev clang libclang-rt-dev clang-format clang-tidy python3 nginx $system_libraries" ;;
-  *) die "there is no set-up for '$what'; say 'sh toolchains/setup.sh demo' or 'sh toolchains/setup.sh test'." ;;
+  test)
+    packages="$packages libgtest-dev clang libclang-rt-dev clang-format clang-tidy python3 nginx $system_libraries"
+    packages="$packages libbenchmark-dev valgrind"
+    ;;
+  bench) packages="$packages libgtest-dev libbenchmark-dev redis-server memcached nginx python3" ;;
+  *) die "there is no set-up for '$what'; say demo, test or bench." ;;
 esac
 
 missing_of() {

@@ -82,7 +82,8 @@ constexpr std::array kProtocols = {
     LoadProtocol{"gate", kCheck, cut_cached},
     LoadProtocol{"gate-grace", kCheck, cut_grace},  // the register is silent
     LoadProtocol{"learn", "CHECK {} data-type=HH-CONSUMPTION timeout=60000\n", cut_allowed},
-    LoadProtocol{"echo", kCheck, cut_check},
+    LoadProtocol{"echo", kCheck, cut_cached},   // with akgate's own reply
+    LoadProtocol{"mirror", kCheck, cut_check},  // with the question itself
     LoadProtocol{"redis", "*2\r\n$3\r\nGET\r\n$27\r\n{}\r\n", cut_redis},
     LoadProtocol{"memcached", "get {}\r\n", cut_memcached},
     LoadProtocol{"http",
