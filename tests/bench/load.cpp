@@ -6,7 +6,7 @@
 //     connections N   (1)     depth D   (1)      questions in one write; all are answered before
 //     the next threads T       (1)     seconds S (1)      or: requests N, in all every US one
 //     question each so many µs on any free connection, in place of as fast as possible server PID
-//     also tells what the server's processor time was for each answer
+//     also tells what processor time the server took for each answer
 //
 // KEYS-FILE has one access key a line; they are asked for in turns. Every answer is looked at: one
 // that is not the expected one ends the program with status 1. Cores are given with taskset.
@@ -35,7 +35,7 @@ struct Options {
   double seconds = 1;
   std::uint64_t requests = 0;
   double every_microseconds = 0;
-  long server = 0;
+  std::filesystem::path server;  ///< Its folder in /proc.
 };
 
 [[noreturn]] void usage() {
@@ -66,7 +66,7 @@ Options read_options(int count, char** words) {
     } else if (name == "every") {
       options.every_microseconds = value;
     } else if (name == "server") {
-      options.server = static_cast<long>(value);
+      options.server = "/proc/" + std::to_string(number);
     } else {
       usage();
     }
@@ -82,17 +82,22 @@ std::vector<std::string> read_keys(const char* path) {
   return keys;
 }
 
-/// The processor time of a process and all its threads so far.
-std::uint64_t nanoseconds_of(long process) {
-  std::uint64_t sum = 0;
-  if (process == 0) return sum;
-  for (const auto& task :
-       std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
-    std::uint64_t nanoseconds = 0;
+/// The processor time of a process (by its folder in /proc) and all its threads so far.
+double nanoseconds_of(const std::filesystem::path& process) {
+  double sum = 0;
+  for (const auto& task : std::filesystem::directory_iterator(process / "task")) {
+    double nanoseconds = 0;
     std::ifstream(task.path() / "schedstat") >> nanoseconds;
     sum += nanoseconds;
   }
   return sum;
+}
+
+/// The same of this one, and of threads that have ended.
+double own_nanoseconds() {
+  timespec worked{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &worked);
+  return static_cast<double>(worked.tv_sec) * 1e9 + static_cast<double>(worked.tv_nsec);
 }
 
 int measure(const LoadProtocol& protocol, const std::string& socket,
@@ -121,9 +126,12 @@ int measure(const LoadProtocol& protocol, const std::string& socket,
     threads.emplace_back([&] { client->run(count_from, end); });
   }
   std::this_thread::sleep_until(count_from);
-  const std::uint64_t worked_before = nanoseconds_of(options.server);
+  const double server_before = options.server.empty() ? 0 : nanoseconds_of(options.server);
+  const double client_before = own_nanoseconds();
   for (std::thread& thread : threads) thread.join();
-  const std::uint64_t worked = nanoseconds_of(options.server) - worked_before;
+  const double servers_work =
+      options.server.empty() ? 0 : nanoseconds_of(options.server) - server_before;
+  const double clients_work = own_nanoseconds() - client_before;
   const double passed = Seconds((counted ? Clock::now() : end) - count_from).count();
 
   LoadHistogram all;
@@ -135,10 +143,12 @@ int measure(const LoadProtocol& protocol, const std::string& socket,
     return 1;
   }
   const auto answers = static_cast<double>(std::max<std::uint64_t>(all.total(), 1));
-  std::printf("answers=%.0f rate=%.0f p50=%.2f p99=%.2f p999=%.2f max=%.1f cpu=%.3f\n",
-              static_cast<double>(all.total()), static_cast<double>(all.total()) / passed,
-              all.microseconds_of(0.5), all.microseconds_of(0.99), all.microseconds_of(0.999),
-              all.most_microseconds(), static_cast<double>(worked) / 1e3 / answers);
+  std::printf(
+      "answers=%.0f rate=%.0f p50=%.2f p99=%.2f p999=%.2f max=%.1f cpu=%.3f "
+      "client=%.3f\n",
+      static_cast<double>(all.total()), static_cast<double>(all.total()) / passed,
+      all.microseconds_of(0.5), all.microseconds_of(0.99), all.microseconds_of(0.999),
+      all.most_microseconds(), servers_work / 1e3 / answers, clients_work / 1e3 / answers);
   return 0;
 }
 

@@ -67,14 +67,15 @@ http {
 CONF
 }
 
-# Its pid is the worker's, which does the work; nginx gives it the first number after the master's.
+# Its pid is the worker's, which does the work and was started first; a master that is killed takes nobody along.
 start_nginx() {
   configure_nginx
   start nginx nginx -e "$stage/nginx-error.log" -c "$stage/nginx.conf"
   wait_for 10 'the start of nginx' listens nginx
-  wait_for 10 "nginx' worker" test -n "$(cat "/proc/$pid/task/$pid/children")"
-  read -r pid _ <"/proc/$pid/task/$pid/children"
   while read -r key; do
     curl -sS --unix-socket "$stage/nginx.sock" "http://bench/$key" -o /dev/null || die 'nginx did not take the keys'
   done <"$stage/keys"
+  children=$(cat "/proc/$pid/task/$pid/children")
+  started="$started $children"
+  pid=${children%% *}
 }
