@@ -172,7 +172,8 @@ refresh_all() {
 heading() {
   echo "akgate beside others on Unix sockets: medians of $rounds rounds of $seconds s, $(date -u +%Y-%m-%d)"
   echo "$(nproc) cores of $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), Linux $(uname -r), load $(cut -d' ' -f1 /proc/loadavg) at the end;"
-  echo "servers on core $server_core, clients on core $client_core; replies of ${#value} bytes; latencies in µs"
+  echo "servers on core $server_core, clients on core $client_core; replies of ${#value} bytes; latencies, and what processor time"
+  echo "server (all its threads) and client take for an answer, in µs"
   echo "$(redis-server --version | cut -d' ' -f1-3), $(memcached --version), $(nginx -v 2>&1 | cut -d' ' -f3)"
 }
 

@@ -40,11 +40,11 @@ spend() {
 
 spent() { sed -n 's/^summary: //p; s/^totals: //p' "$stage/$1.out" | tail -n 1; }
 
-# measure DEPTH: instructions for each answer, where so many questions come in one piece.
+# measure DEPTH: instructions for each answer, in `now`, where so many questions come in one piece.
 measure() {
   spend once "$1" "$questions"
   spend twice "$1" $((questions * 2))
-  echo $((($(spent twice) - $(spent once)) / questions))
+  now=$((($(spent twice) - $(spent once)) / questions))
 }
 
 command -v valgrind >/dev/null || die 'valgrind is missing: sh toolchains/setup.sh'
@@ -66,7 +66,7 @@ worse=
 build=$(build)
 for depth in 1 16; do
   case $depth in 1) how=one-by-one ;; *) how=sixteen-at-once ;; esac
-  now=$(measure "$depth")
+  measure "$depth"
   before=$(sed -n "s/^$build $how //p" "$known" 2>/dev/null)
   echo "$build $how $now" >>"$stage/figures"
   echo "instructions for a cached answer, $how: $now (known: ${before:-nothing})"

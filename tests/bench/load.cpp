@@ -3,19 +3,24 @@
 // Asks a server on a Unix socket as fast as it answers, or so often, and prints what came of it:
 //
 //   akgate_bench_load PROTOCOL SOCKET KEYS-FILE [option value]…
-//     connections N   (1)     depth D   (1)      questions in one write; all are answered before
-//     the next threads T       (1)     seconds S (1)      or: requests N, in all every US one
-//     question each so many µs on any free connection, in place of as fast as possible server PID
-//     also tells what processor time the server took for each answer
+//
+//     connections N     default 1
+//     depth D           questions in one write, all of them answered before the next; default 1
+//     threads T         that share the connections; default 1
+//     seconds S         default 1, after a short warm-up
+//     requests N        so many in all, in place of a time
+//     every US          one question each so many µs on any free connection; not as fast as it goes
+//     server PID        tells what processor time the server took for each answer, too
 //
 // KEYS-FILE has one access key a line; they are asked for in turns. Every answer is looked at: one
 // that is not the expected one ends the program with status 1. Cores are given with taskset.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -33,7 +38,7 @@ struct Options {
   std::size_t depth = 1;
   std::size_t threads = 1;
   double seconds = 1;
-  std::uint64_t requests = 0;
+  std::size_t requests = 0;
   double every_microseconds = 0;
   std::filesystem::path server;  ///< Its folder in /proc.
 };
@@ -135,20 +140,22 @@ int measure(const LoadProtocol& protocol, const std::string& socket,
   const double passed = Seconds((counted ? Clock::now() : end) - count_from).count();
 
   LoadHistogram all;
+  std::size_t count = 0;
   for (const auto& client : clients) {
     all.add(client->latencies());
+    count += client->answers();
     if (client->failure().empty()) continue;
     std::fprintf(stderr, "akgate_bench_load: %.*s: %s\n", static_cast<int>(protocol.name.size()),
                  protocol.name.data(), client->failure().c_str());
     return 1;
   }
-  const auto answers = static_cast<double>(std::max<std::uint64_t>(all.total(), 1));
+  const auto answers = static_cast<double>(std::max<std::size_t>(count, 1));
   std::printf(
       "answers=%.0f rate=%.0f p50=%.2f p99=%.2f p999=%.2f max=%.1f cpu=%.3f "
       "client=%.3f\n",
-      static_cast<double>(all.total()), static_cast<double>(all.total()) / passed,
-      all.microseconds_of(0.5), all.microseconds_of(0.99), all.microseconds_of(0.999),
-      all.most_microseconds(), servers_work / 1e3 / answers, clients_work / 1e3 / answers);
+      answers, answers / passed, all.microseconds_of(0.5), all.microseconds_of(0.99),
+      all.microseconds_of(0.999), all.most_microseconds(), servers_work / 1e3 / answers,
+      clients_work / 1e3 / answers);
   return 0;
 }
 

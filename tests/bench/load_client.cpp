@@ -53,6 +53,7 @@ LoadClient::LoadClient(const std::string& socket, const LoadProtocol& protocol,
 
 void LoadClient::run(Clock::time_point count_from, Clock::time_point end) {
   count_from_ = count_from;
+  end_ = end;
   due_ = Clock::now();
   if (plan_.every.count() == 0) {
     for (Connection& connection : connections_) ask(connection, due_);
@@ -60,14 +61,15 @@ void LoadClient::run(Clock::time_point count_from, Clock::time_point end) {
   }
   std::array<epoll_event, 256> events{};
   while (failure_.empty() && (busy_ > 0 || !over_)) {
-    auto now = Clock::now();
+    const auto now = Clock::now();
     over_ = over_ || now >= end;
     if (plan_.every.count() > 0) ask_what_is_due(now);
     if (busy_ == 0 && (over_ || plan_.requests > 0)) break;
     const auto wake = plan_.every.count() > 0 && !over_ && !idle_.empty() ? due_ : end;
     const auto rest = std::max(wake - now, Clock::duration::zero());
-    const timespec timeout{.tv_sec = rest / std::chrono::seconds(1),
-                           .tv_nsec = rest % std::chrono::seconds(1) / std::chrono::nanoseconds(1)};
+    const auto whole = std::chrono::floor<std::chrono::seconds>(rest);
+    const timespec timeout{.tv_sec = static_cast<time_t>(whole.count()),
+                           .tv_nsec = static_cast<long>((rest - whole).count())};
     // Who still owes an answer at the end gets some time for it.
     const timespec grace{.tv_sec = 5, .tv_nsec = 0};
     const int ready = ::epoll_pwait2(epoll_.get(), events.data(), events.size(),
@@ -83,7 +85,7 @@ void LoadClient::run(Clock::time_point count_from, Clock::time_point end) {
 void LoadClient::ask(Connection& connection, Clock::time_point at) {
   std::size_t count = plan_.depth;
   if (plan_.requests > 0) {
-    count = std::min<std::size_t>(count, connection.left);
+    count = std::min(count, connection.left);
     connection.left -= count;
   }
   if (count == 0 || over_) return;
@@ -126,7 +128,9 @@ void LoadClient::take_answers(Connection& connection) {
     }
     received.remove_prefix(bytes);
     --connection.awaited;
-    if (now >= count_from_) latencies_.add(now - connection.asked_at);
+    if (now < count_from_) continue;
+    latencies_.add(now - connection.asked_at);
+    if (now < end_) ++answers_;
   }
   connection.held = received.size();
   if (connection.held > 0) std::memmove(buffer, received.data(), connection.held);

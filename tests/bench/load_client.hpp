@@ -4,7 +4,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,8 +33,8 @@ class LoadQuestions {
 
 struct LoadPlan {
   std::size_t connections = 1;
-  std::size_t depth = 1;       ///< Questions in one write; all are answered before the next.
-  std::uint64_t requests = 0;  ///< Of each connection, and then it ends; 0: until told.
+  std::size_t depth = 1;     ///< Questions in one write; all are answered before the next.
+  std::size_t requests = 0;  ///< Of each connection, and then it ends; 0: until told.
   /// Where set, one question is due each so often, on whichever connection is free; latency is
   /// counted from then where all were busy. Else each connection asks anew at once.
   std::chrono::nanoseconds every{0};
@@ -53,6 +52,9 @@ class LoadClient {
   /// Asks until all is asked, or it is told to end. Answers before `count_from` are not counted.
   void run(Clock::time_point count_from, Clock::time_point end);
 
+  /// How many answers came in the time that counts.
+  [[nodiscard]] std::size_t answers() const { return answers_; }
+  /// Of these, and of those that came after the end.
   [[nodiscard]] const LoadHistogram& latencies() const { return latencies_; }
   /// Of what ended badly, a sentence; all figures are void then.
   [[nodiscard]] const std::string& failure() const { return failure_; }
@@ -64,7 +66,7 @@ class LoadClient {
     Fd socket;
     std::size_t next_question = 0;
     std::size_t awaited = 0;  ///< Answers.
-    std::uint64_t left = 0;   ///< Requests, where they are counted.
+    std::size_t left = 0;     ///< Requests, where they are counted.
     std::size_t held = 0;     ///< Bytes of `buffer` that are no whole answer yet.
     Clock::time_point asked_at{};
     Clock::time_point free_since{};
@@ -85,7 +87,9 @@ class LoadClient {
   std::size_t busy_ = 0;
   Clock::time_point due_{};
   Clock::time_point count_from_{};
+  Clock::time_point end_{};
   bool over_ = false;
+  std::size_t answers_ = 0;
   LoadHistogram latencies_;
   std::string failure_;
 };

@@ -10,7 +10,7 @@
 namespace akgate {
 
 /// How often each latency occurred, in classes no wider than 1.6 % of it: each power of two of
-/// nanoseconds is cut into 64 equal ones. Fixed in size; beyond four minutes all are one.
+/// nanoseconds is cut into 64 equal ones. Fixed in size; beyond two minutes all are one.
 class LoadHistogram {
  public:
   void add(std::chrono::nanoseconds latency) {
@@ -26,7 +26,6 @@ class LoadHistogram {
     if (other.most_ > most_) most_ = other.most_;
   }
 
-  [[nodiscard]] std::uint64_t total() const { return total_; }
   [[nodiscard]] double most_microseconds() const { return static_cast<double>(most_) / 1e3; }
 
   /// The latency that such a part of all (0 to 1) did not exceed; 0 of none.
@@ -48,10 +47,10 @@ class LoadHistogram {
   static constexpr std::size_t kOctaves = 32;
 
   static std::size_t class_of(std::uint64_t value) {
-    if (value < kPerOctave) return value;
+    if (value < kPerOctave) return static_cast<std::size_t>(value);
     const int shift = static_cast<int>(std::bit_width(value)) - 1 - kBits;
     const std::uint64_t number = (static_cast<std::uint64_t>(shift) << kBits) + (value >> shift);
-    return number < kClasses ? number : kClasses - 1;
+    return number < kClasses ? static_cast<std::size_t>(number) : kClasses - 1;
   }
 
   /// The largest value of a class.

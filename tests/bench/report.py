@@ -69,12 +69,12 @@ def ratio(turns, shape, server, peer, figure):
 
 def figures_of(turns, shape):
     lines = [f"{SHAPES[shape]} ({shape})",
-             f"  {'':32}{'answers/s':>10} {'of echo':>8} {'p50':>8} {'p99':>8} {'p99.9':>8} {'max':>9}   µs of processor"]
+             f"  {'':32}{'answers/s':>10} {'of echo':>8} {'p50':>8} {'p99':>8} {'p99.9':>8} {'max':>9} {'server':>8} {'client':>7}"]
     for server, name in NAMES.items():
         rounds = turns[shape][server]
         of_echo = ratio(turns, shape, server, "echo", "rate")
-        p50, p99, p999, most, cpu = (median(rounds, f) for f in ("p50", "p99", "p999", "max", "cpu"))
-        lines.append(f"  {name:32}{median(rounds, 'rate'):10,.0f} {of_echo:8.2f} {p50:8.1f} {p99:8.1f} {p999:8.1f} {most:9.0f}   {cpu:8.2f}")
+        p50, p99, p999, most, cpu, client = (median(rounds, f) for f in ("p50", "p99", "p999", "max", "cpu", "client"))
+        lines.append(f"  {name:32}{median(rounds, 'rate'):10,.0f} {of_echo:8.2f} {p50:8.1f} {p99:8.1f} {p999:8.1f} {most:9.0f} {cpu:8.2f} {client:7.2f}")
     return lines
 
 
