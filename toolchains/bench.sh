@@ -18,7 +18,7 @@ END
 rounds=15 seconds=0.4 refreshes=5 starts=15
 case ${1:-} in
   '') ;;
-  --quick) rounds=3 seconds=0.15 refreshes=1 starts=5 ;;
+  --quick) rounds=3 seconds=0.1 refreshes=1 starts=5 ;;
   --help) usage && exit 0 ;;
   *) usage >&2 && exit 2 ;;
 esac
@@ -85,7 +85,7 @@ start_akgate() {
   value=$(cat "$stage/reply")
 }
 
-# silent NAME SIGNAL: an agent whose register is sent that signal, and that has noticed: it answers under grace.
+# start_silent NAME SIGNAL: an agent whose register is sent that signal once the keys are known.
 start_silent() {
   silent=$1
   start_register "$silent-register" "$stage/records" --tls-cert "$stage/register.pem" --tls-key "$stage/register.key"
@@ -99,7 +99,6 @@ start_silent() {
 
 # Until each key is answered under grace, and is so at once.
 await_grace() {
-  sleep 6
   wait_for 60 "grace ($1)" "$bin/akgate_bench_load" gate-grace "$stage/$1/gate.sock" "$stage/keys" \
     connections 8 requests 1600
 }
@@ -183,13 +182,12 @@ make_certificates
 make_keys "$known" >"$stage/keys"
 make_records "$known" "$stage/records"
 start_akgate
+start_silent hanging STOP
+start_silent dead KILL
 start_echo && contestant echo echo "$stage/echo.sock" "$pid"
-start_mirror && contestant mirror mirror "$stage/mirror.sock" "$pid"
 start_redis && contestant redis redis "$stage/redis.sock" "$pid"
 start_memcached && contestant memcached memcached "$stage/memcached.sock" "$pid"
 start_nginx && contestant nginx nginx "$stage/nginx.sock" "$pid"
-start_silent hanging STOP
-start_silent dead KILL
 await_grace hanging
 await_grace dead
 take_turns

@@ -3,10 +3,11 @@
 // The least that a server on a Unix socket can do, as a limit for all that do more: one thread,
 // epoll, one read and one write for each time a connection is ready.
 //
-//   akgate_bench_echo SOCKET [REPLY-FILE]
+//   akgate_bench_echo SOCKET REPLY-FILE
 //
-// Writes back what it read; or, with a REPLY-FILE, that file for each line that came, so that it
-// moves as many bytes each way as the server it stands beside.
+// Answers each line with what is in the file, without a look at it: so it moves as many bytes each
+// way as the server it stands beside. (Giving back the question itself, some 60 bytes in place of
+// 120, measured the same.)
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -17,7 +18,6 @@
 #include <fstream>
 #include <iterator>
 #include <string>
-#include <string_view>
 
 #include "platform/fd.hpp"
 #include "platform/unix_socket.hpp"
@@ -67,12 +67,9 @@ class Echo {
       ::close(fd);
       return;
     }
-    std::string_view answer(chunk_.data(), static_cast<std::size_t>(got));
-    if (reply_bytes_ > 0) {
-      const auto lines = std::count(answer.begin(), answer.end(), '\n');
-      answer = std::string_view(replies_).substr(0, static_cast<std::size_t>(lines) * reply_bytes_);
-    }
-    if (!answer.empty()) ::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL);
+    const auto lines = std::count(chunk_.data(), chunk_.data() + got, '\n');
+    const std::size_t bytes = static_cast<std::size_t>(lines) * reply_bytes_;
+    if (bytes > 0) ::send(fd, replies_.data(), std::min(bytes, replies_.size()), MSG_NOSIGNAL);
   }
 
   const Fd epoll_{::epoll_create1(EPOLL_CLOEXEC)};
@@ -85,11 +82,11 @@ class Echo {
 }  // namespace akgate
 
 int main(int count, char** words) {
-  if (count < 2) return 2;
+  if (count < 3) return 2;
   auto listener = akgate::UnixListener::listen(words[1], 0600, std::nullopt, 128);
   if (!listener) {
     std::fprintf(stderr, "akgate_bench_echo: %s\n", listener.error().what().c_str());
     return 1;
   }
-  akgate::Echo(count > 2 ? akgate::read_reply(words[2]) : "").serve(std::move(listener).value());
+  akgate::Echo(akgate::read_reply(words[2])).serve(std::move(listener).value());
 }

@@ -30,7 +30,6 @@ std::size_t cut_cached(std::string_view received) {
 std::size_t cut_grace(std::string_view received) {
   return cut_line(received, "ALLOW reason=active source=grace ");
 }
-std::size_t cut_check(std::string_view received) { return cut_line(received, "CHECK ak_"); }
 
 /// A header, the number at the end of it, so many bytes, and what ends them.
 std::size_t cut_counted(std::string_view received, std::string_view start, char before_number,
@@ -82,8 +81,7 @@ constexpr std::array kProtocols = {
     LoadProtocol{"gate", kCheck, cut_cached},
     LoadProtocol{"gate-grace", kCheck, cut_grace},  // the register is silent
     LoadProtocol{"learn", "CHECK {} data-type=HH-CONSUMPTION timeout=60000\n", cut_allowed},
-    LoadProtocol{"echo", kCheck, cut_cached},   // with akgate's own reply
-    LoadProtocol{"mirror", kCheck, cut_check},  // with the question itself
+    LoadProtocol{"echo", kCheck, cut_cached},  // with akgate's own reply
     LoadProtocol{"redis", "*2\r\n$3\r\nGET\r\n$27\r\n{}\r\n", cut_redis},
     LoadProtocol{"memcached", "get {}\r\n", cut_memcached},
     LoadProtocol{"http",

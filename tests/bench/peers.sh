@@ -11,12 +11,6 @@ start_echo() {
   wait_for 10 'the start of the echo server' listens echo
 }
 
-# Gives each chunk back as it came, which is fewer bytes than a verdict has.
-start_mirror() {
-  start mirror "$bin/akgate_bench_echo" "$stage/mirror.sock"
-  wait_for 10 'the start of the echo server' listens mirror
-}
-
 start_redis() {
   start redis redis-server --port 0 --unixsocket "$stage/redis.sock" --save '' --appendonly no --io-threads 1 --dir "$stage"
   wait_for 10 'the start of Redis' listens redis

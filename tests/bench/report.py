@@ -20,7 +20,6 @@ SHAPES = {
 }
 NAMES = {
     "echo": "bare echo",
-    "mirror": "bare echo, no longer than asked",
     "akgate": "akgate",
     "hanging": "akgate, register hanging",
     "dead": "akgate, register dead",
