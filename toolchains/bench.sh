@@ -31,6 +31,7 @@ known=100       # keys that are asked for
 many=10000      # records of a mass refresh
 server_core=0
 client_core=1
+PATH=$PATH:/usr/sbin # where nginx is
 
 sh toolchains/setup.sh bench
 echo 'bench: building …'
@@ -130,6 +131,12 @@ take_turns() {
   done
 }
 
+# What akgate's trail of decisions made of it: the peers keep none.
+note_trail() {
+  echo STATUS | socat -t 2 - "UNIX:$stage/akgate/control.sock" |
+    sed 's/.*"allow":\([0-9]*\).*"losses":\([0-9]*\).*/allows=\1 losses=\2/' >"$out/trail.txt"
+}
+
 # --- a mass refresh -------------------------------------------------------------------------------
 
 # Asked politely, 5,000 times a second, while nothing else happens, and while the register is asked about all records anew. The
@@ -191,6 +198,7 @@ start_nginx && contestant nginx nginx "$stage/nginx.sock" "$pid"
 await_grace hanging
 await_grace dead
 take_turns
+note_trail
 echo 'bench: mass refresh …'
 mass_refresh
 echo 'bench: starts …'

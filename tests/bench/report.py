@@ -3,7 +3,7 @@
 
     python3 tests/bench/report.py FOLDER
 
-reads FOLDER/turns.txt and FOLDER/start.txt, prints, and writes FOLDER/report.txt and FOLDER/report.svg.
+reads what bench.sh left there (turns, trail, start, heading), prints, and writes FOLDER/report.txt and FOLDER/report.svg.
 """
 import collections
 import pathlib
@@ -87,6 +87,10 @@ def polite_figures(turns):
     return lines + [f"  each mass refresh took {took / 1000:.1f} s"]
 
 
+def trail_figures(trail):
+    return [f"akgate's trail of decisions, which the others do not have: {trail['losses']:,.0f} of {trail['allows']:,.0f} ALLOWs lost to it"]
+
+
 def verdict(what, value, sense, bound):
     reached = value >= bound if sense == ">=" else value <= bound
     sign = {">=": "≥", "<=": "≤"}[sense]
@@ -107,7 +111,8 @@ def main(folder):
     turns = read_turns(folder / "turns.txt")
     start = read_figures((folder / "start.txt").read_text().split())
     sections = [figures_of(turns, shape) for shape in SHAPES]
-    sections += [polite_figures(turns), targets_of(turns, start)]
+    trail = read_figures((folder / "trail.txt").read_text().split())
+    sections += [polite_figures(turns), trail_figures(trail), targets_of(turns, start)]
     heading = (folder / "heading.txt").read_text()
     text = heading + "\n" + "\n\n".join("\n".join(section) for section in sections) + "\n"
     (folder / "report.txt").write_text(text)
