@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <mutex>
 #include <string>
 
 namespace akgate {
@@ -33,9 +34,21 @@ class Clock {
 };
 
 /// The real one; any thread.
+///
+/// Whether a time service disciplines the wall clock is a question to the kernel that costs more
+/// than all the rest, so its answer holds for a second, or until the wall clock moves otherwise
+/// than the boot clock: somebody has set it (I8).
 class SystemClock final : public Clock {
  public:
   [[nodiscard]] ClockReading read() const override;
+
+ private:
+  using Offset = std::chrono::nanoseconds;  ///< The wall clock's time less the boot clock's.
+
+  mutable std::mutex mutex_;
+  mutable BootTime asked_ = BootTime::min();
+  mutable Offset offset_then_{};
+  mutable bool synchronised_ = false;
 };
 
 /// Names this boot of the machine; differs after each reboot. Empty where the system cannot say.

@@ -35,10 +35,22 @@ BootTime read_boot_clock() { return BootTime(read_clock(CLOCK_BOOTTIME)); }
 
 ClockReading SystemClock::read() const {
   using std::chrono::milliseconds;
-  return {.wall = std::chrono::sys_time<milliseconds>(
-              std::chrono::floor<milliseconds>(read_clock(CLOCK_REALTIME))),
-          .boot = read_boot_clock(),
-          .synchronised = kernel_says_synchronised()};
+  constexpr std::chrono::seconds kAskAgainAfter{1};
+  constexpr milliseconds kSlewAtMost{2};  // In that time; beside it, what lies between two reads.
+  const std::chrono::nanoseconds wall = read_clock(CLOCK_REALTIME);
+  const BootTime boot = read_boot_clock();
+  const Offset offset = wall - boot.time_since_epoch();
+
+  const std::lock_guard lock(mutex_);
+  const bool was_set = std::chrono::abs(offset - offset_then_) > kSlewAtMost;
+  if (asked_ == BootTime::min() || boot - asked_ >= kAskAgainAfter || was_set) {
+    synchronised_ = kernel_says_synchronised();
+    asked_ = boot;
+    offset_then_ = offset;
+  }
+  return {.wall = std::chrono::sys_time<milliseconds>(std::chrono::floor<milliseconds>(wall)),
+          .boot = boot,
+          .synchronised = synchronised_};
 }
 
 std::string read_boot_id() {

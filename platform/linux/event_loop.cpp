@@ -53,7 +53,7 @@ struct Watch {
   std::uint32_t serial = 0;
   bool in_epoll = false;
   bool patient = false;
-  std::uint64_t last_turn = 0;  ///< For a patient one: the turn of the loop in which it was served.
+  std::uint64_t last_round = 0;  ///< For a patient one: the loop's round in which it was served.
   // Shared, so that a callback that ends its own watch is not destroyed while it runs.
   std::shared_ptr<const EventLoop::OnReady> on_ready;
 };
@@ -67,7 +67,12 @@ struct EventLoop::State {
 
   std::unordered_map<int, Watch> watches;
   std::uint32_t last_serial = 0;
-  std::uint64_t turn = 0;
+  std::uint64_t round = 0;
+  std::uint64_t turns = 0;
+  bool in_turn = false;
+  std::uint64_t read_in_turn = 0;  ///< When `now` was read.
+  BootTime turn_began{};
+  std::array<epoll_event, kEventsPerRound> reported{};
 
   std::map<std::pair<BootTime, TimerId>, Task> timers;
   std::unordered_map<TimerId, BootTime> times;  ///< By which cancel() finds a timer.
@@ -87,6 +92,14 @@ struct EventLoop::State {
   void dispatch(std::span<const epoll_event> events);
   void run_due_timers();
   bool run_posted();
+
+  template <typename Callback>
+  void take_turn(const Callback& callback) {
+    ++turns;
+    in_turn = true;
+    callback();
+    in_turn = false;
+  }
 };
 
 Status EventLoop::State::add_own(const Fd& fd) const {
@@ -125,14 +138,13 @@ void EventLoop::State::wait_and_dispatch() {
     asleep = posted.empty() && !stopping;
     if (asleep) timeout_ms = -1;
   }
-  std::array<epoll_event, kEventsPerRound> events{};
-  const int count = epoll_wait(epoll.get(), events.data(), kEventsPerRound, timeout_ms);
+  const int count = epoll_wait(epoll.get(), reported.data(), kEventsPerRound, timeout_ms);
   AKGATE_ASSERT(count >= 0 || errno == EINTR);
   {
     const std::lock_guard lock(mutex);
     asleep = false;
   }
-  if (count > 0) dispatch(std::span(events).first(static_cast<std::size_t>(count)));
+  if (count > 0) dispatch(std::span(reported).first(static_cast<std::size_t>(count)));
 }
 
 /// Nothing where the watch has ended meanwhile.
@@ -144,28 +156,28 @@ Watch* EventLoop::State::watch_of(const epoll_event& event) {
 }
 
 void EventLoop::State::dispatch(std::span<const epoll_event> events) {
-  ++turn;
-  const auto serve = [](const Watch& watch, const epoll_event& event) {
+  ++round;
+  const auto serve = [this](const Watch& watch, const epoll_event& event) {
     const auto on_ready = watch.on_ready;
-    (*on_ready)(readiness(event.events));
+    take_turn([&] { (*on_ready)(readiness(event.events)); });
   };
   // Epoll reports the others again, but always in the same order.
   const epoll_event* longest_waiting = nullptr;
-  std::uint64_t its_last_turn = turn;
+  std::uint64_t its_last_round = round;
   for (const epoll_event& event : events) {
     const Watch* const watch = watch_of(event);
     if (watch == nullptr) continue;
     if (!watch->patient) {
       serve(*watch, event);
-    } else if (watch->last_turn < its_last_turn) {
+    } else if (watch->last_round < its_last_round) {
       longest_waiting = &event;
-      its_last_turn = watch->last_turn;
+      its_last_round = watch->last_round;
     }
   }
   if (longest_waiting == nullptr) return;
   Watch* const watch = watch_of(*longest_waiting);
   if (watch == nullptr) return;
-  watch->last_turn = turn;
+  watch->last_round = round;
   serve(*watch, *longest_waiting);
 }
 
@@ -184,7 +196,7 @@ void EventLoop::State::run_due_timers() {
     if (timer_node.empty()) continue;  // cancelled by one before it
     times.erase(key.second);
     armed_for = kUnknown;
-    timer_node.mapped()();
+    take_turn(timer_node.mapped());
   }
 }
 
@@ -197,7 +209,7 @@ bool EventLoop::State::run_posted() {
     tasks.swap(posted);
     stop = std::exchange(stopping, false);
   }
-  for (Task& task : tasks) std::exchange(task, nullptr)();
+  for (Task& task : tasks) take_turn(std::exchange(task, nullptr));
   return stop;
 }
 
@@ -247,7 +259,15 @@ void EventLoop::cancel(TimerId timer) {
   state_->times.erase(time);
 }
 
-BootTime EventLoop::now() const { return read_boot_clock(); }
+BootTime EventLoop::now() const {
+  if (!state_->in_turn) return read_boot_clock();
+  if (std::exchange(state_->read_in_turn, state_->turns) != state_->turns) {
+    state_->turn_began = read_boot_clock();
+  }
+  return state_->turn_began;
+}
+
+std::uint64_t EventLoop::turn() const { return state_->in_turn ? state_->turns : 0; }
 
 Status EventLoop::watch(int fd, Readiness wanted, OnReady on_ready) {
   AKGATE_ASSERT(on_ready != nullptr);
