@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/secret.hpp"
 
-#include <cstring>
 #include <utility>
 
 namespace akgate {
-
-void wipe(void* memory, std::size_t bytes) {
-  if (bytes == 0) return;
-  std::memset(memory, 0, bytes);
-  // Tells the compiler that somebody looks at the memory afterwards, so the memset must happen.
-  __asm__ __volatile__("" : : "r"(memory) : "memory");
-}
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;

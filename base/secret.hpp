@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <initializer_list>
 #include <span>
 #include <string>
@@ -10,7 +11,12 @@
 namespace akgate {
 
 /// Overwrites memory in a way the compiler may not drop.
-void wipe(void* memory, std::size_t bytes);
+inline void wipe(void* memory, std::size_t bytes) {
+  if (bytes == 0) return;
+  std::memset(memory, 0, bytes);
+  // Tells the compiler that somebody looks at the memory afterwards, so the memset must happen.
+  __asm__ __volatile__("" : : "r"(memory) : "memory");
+}
 
 /// Whether two byte strings are equal, in time that depends on their lengths only.
 [[nodiscard]] bool equal_in_constant_time(std::string_view a, std::string_view b);

@@ -2,8 +2,10 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace akgate {
 
@@ -17,10 +19,39 @@ bool is_control(char c) {
   return byte < 0x20 || byte == 0x7f;
 }
 
-int lower_hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
+bool must_be_encoded(char c) { return c == ' ' || c == '%' || is_control(c); }
+
+constexpr std::array<signed char, 256> kLowerHexValues = [] {
+  std::array<signed char, 256> values{};
+  values.fill(-1);
+  for (std::size_t i = 0; i < kHexDigits.size(); ++i) {
+    values[static_cast<unsigned char>(kHexDigits[i])] = static_cast<signed char>(i);
+  }
+  return values;
+}();
+
+int lower_hex_value(char c) { return kLowerHexValues[static_cast<unsigned char>(c)]; }
+
+// Eight bytes at once: whether one of them is no printable ASCII. Each byte's top bit tells of it.
+bool has_unprintable(std::uint64_t bytes) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kTops = kOnes << 7U;
+  const std::uint64_t controls = (bytes - kOnes * 0x20) & ~bytes;
+  const std::uint64_t difference = bytes ^ (kOnes * 0x7f);
+  const std::uint64_t deletes = (difference - kOnes) & ~difference;
+  return ((bytes | controls | deletes) & kTops) != 0;
+}
+
+bool is_printable_ascii(std::string_view text) {
+  while (text.size() >= sizeof(std::uint64_t)) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data(), sizeof bytes);
+    if (has_unprintable(bytes)) return false;
+    text.remove_prefix(sizeof bytes);
+  }
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    return is_control(c) || static_cast<unsigned char>(c) >= 0x80;
+  });
 }
 
 int hex_value(char c) {
@@ -121,7 +152,7 @@ std::string percent_encode(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (const char c : text) {
-    if (c == ' ' || c == '%' || is_control(c)) {
+    if (must_be_encoded(c)) {
       const auto byte = static_cast<unsigned char>(c);
       out += '%';
       out += kPercentDigits[byte >> 4U];
@@ -131,6 +162,12 @@ std::string percent_encode(std::string_view text) {
     }
   }
   return out;
+}
+
+bool is_plain_word(std::string_view text) {
+  return !text.empty() && is_printable_ascii(text) &&
+         std::memchr(text.data(), ' ', text.size()) == nullptr &&
+         std::memchr(text.data(), '%', text.size()) == nullptr;
 }
 
 std::optional<std::string> percent_decode(std::string_view text) {
@@ -169,6 +206,10 @@ bool is_utf8(std::string_view text) {
 
 bool has_control_character(std::string_view text) {
   return std::any_of(text.begin(), text.end(), is_control);
+}
+
+bool is_plain_text(std::string_view text) {
+  return is_printable_ascii(text) || (!has_control_character(text) && is_utf8(text));
 }
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {

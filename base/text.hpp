@@ -28,6 +28,9 @@ namespace akgate {
 /// it is.
 [[nodiscard]] std::string percent_encode(std::string_view text);
 
+/// Whether there is anything, all of it ASCII, and nothing that percent_encode() would change.
+[[nodiscard]] bool is_plain_word(std::string_view text);
+
 /// The reverse. Nothing where a '%' is not followed by two hex digits (either case).
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text);
 
@@ -36,6 +39,9 @@ namespace akgate {
 
 /// Whether the text holds a control character (C0 or DEL).
 [[nodiscard]] bool has_control_character(std::string_view text);
+
+/// Whether the text is UTF-8 without control characters.
+[[nodiscard]] bool is_plain_text(std::string_view text);
 
 /// A whole decimal number without sign, space or anything behind it; nothing where it is not one or
 /// does not fit.

@@ -8,6 +8,7 @@
 
 #include "base/assert.hpp"
 #include "base/wire.hpp"
+#include "record/transaction_id.hpp"
 
 namespace akgate {
 
@@ -34,12 +35,7 @@ constexpr std::array kBindingWords = {Binding::Word::by_operator, Binding::Word:
 constexpr std::array kDataUserStatuses = {DataUserStatus::active, DataUserStatus::suspended,
                                           DataUserStatus::terminated, DataUserStatus::unknown,
                                           DataUserStatus::other};
-constexpr std::array<std::string_view, 8> kDataTypes = {
-    "HH-CONSUMPTION",     "HH-EXPORT",     "MTH-CONSUMPTION", "MTH-EXPORT",
-    "ANNUAL-CONSUMPTION", "ANNUAL-EXPORT", "TARIFF-IMPORT",   "TARIFF-EXPORT"};
 
-// A transaction-id of the register has 28 characters, and more than 64 are not taken from it.
-constexpr std::size_t kMaxTransactionId = 64;
 // Meter point, identity reference and transaction-id, each bounded where it is read.
 constexpr std::size_t kMaxEncodedBinding = 192;
 
@@ -81,28 +77,13 @@ unsigned flags_of(const StoredRecord& stored) {
 }
 
 void put_data_types(WireWriter& out, const DataTypes& types) {
-  unsigned known = 0;
-  std::size_t unknown = 0;
-  for (const std::string& type : types.sorted()) {
-    const auto place = std::find(kDataTypes.begin(), kDataTypes.end(), type);
-    if (place == kDataTypes.end()) {
-      ++unknown;
-    } else {
-      known |= 1U << static_cast<unsigned>(place - kDataTypes.begin());
-    }
-  }
-  out.byte(static_cast<std::uint8_t>(known));
-  out.count(unknown);
-  for (const std::string& type : types.sorted()) {
-    if (std::find(kDataTypes.begin(), kDataTypes.end(), type) == kDataTypes.end()) out.text(type);
-  }
+  out.byte(types.published());
+  out.count(types.others().size());
+  for (const std::string& type : types.others()) out.text(type);
 }
 
 bool take_data_types(WireReader& in, DataTypes& types) {
-  const unsigned known = in.byte();
-  for (unsigned i = 0; i < kDataTypes.size(); ++i) {
-    if ((known & (1U << i)) != 0 && !types.add(kDataTypes[i])) return false;
-  }
+  types.add_published(in.byte());
   for (std::uint64_t left = in.count(); left > 0; --left) {
     if (!types.add(in.text())) return false;
   }
@@ -153,7 +134,7 @@ std::size_t encoded_size_bound(const AccessRecord& record) {
   constexpr std::size_t kLengthAtMost = 10;
   std::size_t size = kNumbersAtMost + record.identity_record_ref.size() + record.duid.size();
   for (const std::string& name : record.controllers) size += kLengthAtMost + name.size();
-  for (const std::string& type : record.data_types.sorted()) size += kLengthAtMost + type.size();
+  for (const std::string& type : record.data_types.others()) size += kLengthAtMost + type.size();
   return size;
 }
 

@@ -117,7 +117,7 @@ IndexKey DeviceKeys::binding_index_of(const AccessKey& key) const {
 }
 
 IndexKey DeviceKeys::index_of(const Duid& duid) const {
-  const std::string text = "Data User " + duid.text();
+  const std::string text = std::string("Data User ").append(duid.text());
   return index({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 

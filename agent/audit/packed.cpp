@@ -12,8 +12,8 @@ namespace akgate {
 
 namespace {
 
-// What stands at place n of a table is written as the number n, the types as bit n. So nothing may
-// change its place: new ones go behind the last.
+// What stands at place n is written as the number n. So nothing may change its place: new ones go
+// behind the last.
 constexpr auto kReasons = std::to_array<Reason>({
     Reason::active,
     Reason::blocked,
@@ -48,10 +48,6 @@ constexpr auto kReasons = std::to_array<Reason>({
 });
 static_assert(kReasons.size() == static_cast<std::size_t>(Reason::not_cached) + 1);
 
-constexpr std::array<std::string_view, 8> kDataTypes = {
-    "HH-CONSUMPTION",     "HH-EXPORT",     "MTH-CONSUMPTION", "MTH-EXPORT",
-    "ANNUAL-CONSUMPTION", "ANNUAL-EXPORT", "TARIFF-IMPORT",   "TARIFF-EXPORT"};
-
 constexpr std::size_t kMaxOtherTypes = 12;
 constexpr std::string_view kMore = "…";
 constexpr std::string_view kIdStart = "tid_";
@@ -71,12 +67,9 @@ std::optional<Reason> reason_of(std::uint8_t number) {
 
 PackedTypes pack_data_types(const DataTypes& types) {
   PackedTypes packed;
-  for (const std::string& type : types.sorted()) {
-    const auto* const place = std::find(kDataTypes.begin(), kDataTypes.end(), type);
-    if (place != kDataTypes.end()) {
-      const auto bit = 1U << static_cast<unsigned>(place - kDataTypes.begin());
-      packed.known = static_cast<std::uint8_t>(packed.known | bit);
-    } else if (packed.others.size() < kMaxOtherTypes) {
+  packed.known = types.published();
+  for (const std::string& type : types.others()) {
+    if (packed.others.size() < kMaxOtherTypes) {
       packed.others.push_back(type);
     } else {
       packed.others.back() = kMore;
@@ -86,9 +79,7 @@ PackedTypes pack_data_types(const DataTypes& types) {
 }
 
 bool unpack_data_types(const PackedTypes& packed, DataTypes& types) {
-  for (unsigned i = 0; i < kDataTypes.size(); ++i) {
-    if ((packed.known & 1U << i) != 0 && !types.add(kDataTypes[i])) return false;
-  }
+  types.add_published(packed.known);
   return std::all_of(packed.others.begin(), packed.others.end(),
                      [&](const std::string& type) { return types.add(type); });
 }

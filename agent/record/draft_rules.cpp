@@ -5,16 +5,13 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "record/data_types.hpp"
 #include "record/draft_object.hpp"
 #include "record/timestamp.hpp"
 
 namespace akgate {
 
 namespace {
-
-constexpr std::array<std::string_view, 8> kDataTypes = {
-    "HH-CONSUMPTION",     "HH-EXPORT",     "MTH-CONSUMPTION", "MTH-EXPORT",
-    "ANNUAL-CONSUMPTION", "ANNUAL-EXPORT", "TARIFF-IMPORT",   "TARIFF-EXPORT"};
 
 bool is_identity_record_ref(std::string_view text) {
   constexpr std::string_view kPrefix = "ir_";
@@ -62,7 +59,8 @@ void check_data_types(const DraftObject& processing) {
   for (JsonView entry = list.first_child(); !entry.missing(); entry = entry.next()) {
     const std::string path = "data-types[" + std::to_string(place++) + "]";
     const std::string_view type = entry.string().value_or("");
-    const bool known = std::find(kDataTypes.begin(), kDataTypes.end(), type) != kDataTypes.end();
+    const bool known = std::find(kPublishedDataTypes.begin(), kPublishedDataTypes.end(), type) !=
+                       kPublishedDataTypes.end();
     const bool again = known && std::find(seen.begin(), seen.end(), type) != seen.end();
     processing.expect(known, path,
                       "must be a data type of the register: HH-, MTH- or ANNUAL- with CONSUMPTION "

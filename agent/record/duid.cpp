@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "record/duid.hpp"
 
+#include <algorithm>
+
 namespace akgate {
 
 std::optional<Duid> Duid::parse(std::string_view text) {
   constexpr std::string_view kPrefix = "duid_";
-  constexpr std::string_view kTail =
-      "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-";
+  const auto may_stand = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  };
   constexpr std::size_t kMaxTail = 64;
   if (!text.starts_with(kPrefix)) return std::nullopt;
   const std::string_view tail = text.substr(kPrefix.size());
   if (tail.empty() || tail.size() > kMaxTail) return std::nullopt;
-  if (tail.find_first_not_of(kTail) != std::string_view::npos) return std::nullopt;
+  if (!std::all_of(tail.begin(), tail.end(), may_stand)) return std::nullopt;
   return Duid(text);
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
-#include <string>
 #include <string_view>
+
+#include "base/short_text.hpp"
 
 namespace akgate {
 
@@ -14,12 +16,14 @@ class Duid {
   /// accounts other tails. What is kept out is anything that could change a URL.
   [[nodiscard]] static std::optional<Duid> parse(std::string_view text);
 
-  [[nodiscard]] const std::string& text() const { return text_; }
-  [[nodiscard]] bool operator==(const Duid&) const = default;
+  [[nodiscard]] std::string_view text() const { return text_; }
+  [[nodiscard]] bool operator==(const Duid& other) const { return text() == other.text(); }
 
  private:
+  static constexpr std::size_t kMaxLength = 69;
+
   explicit Duid(std::string_view text) : text_(text) {}
-  std::string text_;
+  ShortText<kMaxLength> text_;
 };
 
 }  // namespace akgate

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "record/transaction_id.hpp"
+
 namespace akgate {
 
 namespace {
-
-constexpr std::size_t kMaxTransactionId = 64;
 
 // It goes into a reply line, a comma-separated list and the audit trail as it stands.
 bool is_transaction_id(std::string_view text) {

@@ -96,11 +96,6 @@ bool scan_offset(Scanner& scanner, std::chrono::minutes& out) {
   return true;
 }
 
-void append_number(std::string& out, int value, int digits) {
-  std::string text = std::to_string(value);
-  out.append(static_cast<std::size_t>(digits) - text.size(), '0').append(text);
-}
-
 }  // namespace
 
 std::optional<Timestamp> parse_timestamp(std::string_view text) {
@@ -122,23 +117,31 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
   return minute + std::chrono::seconds(time.second) + time.fraction;
 }
 
-std::string format_timestamp(Timestamp at) {
+TimestampText spell_timestamp(Timestamp at) {
   using namespace std::chrono;
   constexpr Timestamp kFirst = sys_days(year(0) / January / 1);
   constexpr Timestamp kLast = sys_days(year(10000) / January / 1) - milliseconds(1);
-  const Timestamp clamped = std::clamp(at, kFirst, kLast);
+  const auto clamped = floor<seconds>(std::clamp(at, kFirst, kLast));
   const sys_days day_start = floor<days>(clamped);
   const year_month_day date(day_start);
-  const hh_mm_ss time(floor<seconds>(clamped) - day_start);
+  const hh_mm_ss time(clamped - day_start);
 
-  std::string out;
-  append_number(out, static_cast<int>(date.year()), 4);
-  append_number(out += '-', static_cast<int>(static_cast<unsigned>(date.month())), 2);
-  append_number(out += '-', static_cast<int>(static_cast<unsigned>(date.day())), 2);
-  append_number(out += 'T', static_cast<int>(time.hours().count()), 2);
-  append_number(out += ':', static_cast<int>(time.minutes().count()), 2);
-  append_number(out += ':', static_cast<int>(time.seconds().count()), 2);
-  return out += 'Z';
+  TimestampText text{"0000-00-00T00:00:00Z"};
+  const auto put = [&text](std::size_t place, unsigned number) {
+    text[place] = static_cast<char>('0' + number / 10);
+    text[place + 1] = static_cast<char>('0' + number % 10);
+  };
+  const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
+  put(0, year / 100);
+  put(2, year % 100);
+  put(5, static_cast<unsigned>(date.month()));
+  put(8, static_cast<unsigned>(date.day()));
+  put(11, static_cast<unsigned>(time.hours().count()));
+  put(14, static_cast<unsigned>(time.minutes().count()));
+  put(17, static_cast<unsigned>(time.seconds().count()));
+  return text;
 }
+
+std::string format_timestamp(Timestamp at) { return spell_timestamp(at).data(); }
 
 }  // namespace akgate

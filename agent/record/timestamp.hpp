@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -19,5 +20,9 @@ using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
 /// `2026-11-22T10:05:00Z`: whole seconds, rounded down. Years outside 0000 to 9999 are clamped.
 [[nodiscard]] std::string format_timestamp(Timestamp at);
+
+/// The same without memory of its own, ended by NUL.
+using TimestampText = std::array<char, 21>;
+[[nodiscard]] TimestampText spell_timestamp(Timestamp at);
 
 }  // namespace akgate

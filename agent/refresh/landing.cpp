@@ -103,7 +103,7 @@ std::string Desk::name_of(const Subject& about) const {
   if (const auto* const meter_point = std::get_if<AboutMeterPoint>(&about)) {
     return "the meter point of " + meter_point->record.fingerprint();
   }
-  return "Data User " + std::get_if<AboutDataUser>(&about)->duid.text();
+  return std::string("Data User ").append(std::get_if<AboutDataUser>(&about)->duid.text());
 }
 
 void Desk::count_for_breaker(const Report& report, const Flight& flight) {

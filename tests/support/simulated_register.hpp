@@ -62,7 +62,7 @@ class SimulatedRegister final : public Verifier {
     const Mood how = data_user_mood.value_or(mood);
     auto outcome = begin<DataUserOutcome>(how);
     if (how == Mood::answers) {
-      const auto found = data_users.find(duid.text());
+      const auto found = data_users.find(std::string(duid.text()));
       outcome.outcome = found == data_users.end() ? Outcome::not_found : Outcome::found;
       if (found != data_users.end()) outcome.status = found->second;
     }
