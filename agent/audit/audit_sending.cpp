@@ -40,6 +40,7 @@ void AuditTrail::send(Lane& lane) {
     return;
   }
   if (lane.gathering.empty()) return;
+  repeats_.end_block(lane.room, [this](Repeats::Told& told) { gather_counted(told); });
   lane.under_way =
       std::make_shared<const AuditBatch>(std::exchange(lane.gathering, AuditBatch(lane.max_batch)));
   hand_over(lane);

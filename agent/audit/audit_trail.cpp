@@ -43,20 +43,44 @@ AuditTrail::AuditTrail(Settings settings, Parts parts, std::optional<AuditHead> 
       head_(expected.value_or(AuditHead())) {}
 
 void AuditTrail::note(const Question& question, const Verdict& verdict, const Asked& asked) {
-  const AuditEntry entry = entry_of(question, verdict, asked, parts_.keys);
-  if (is_of_unknown_key(verdict)) {
+  const bool folded = is_of_unknown_key(verdict);
+  if (!folded && asked.key && is_counted(question, verdict, asked)) return;
+  AuditEntry entry = entry_of(question, verdict, asked, parts_.keys);
+  if (folded) {
     fold(entry);
-    wake_in_time();
-  } else {
-    note(entry);
+    return wake_in_time();
   }
+  if (!note(entry) || !asked.key) return;
+  Repeats::Told& told = repeats_.at(question, *asked.key, asked.uid);
+  if (told.is(question, *asked.key, asked.uid) && told.says(verdict)) return told.tell();
+  gather_counted(told);
+  told.begin(std::move(entry), question);
 }
 
-void AuditTrail::note(const AuditEntry& entry) {
+// The same answer as before, told often enough in this block.
+bool AuditTrail::is_counted(const Question& question, const Verdict& verdict, const Asked& asked) {
+  Repeats::Told* const told = repeats_.find(question, *asked.key, asked.uid);
+  if (told == nullptr || !told->is_known_well() || !told->says(verdict)) return false;
+  Lane& lane = lane_of(told->room());
+  if (!told->is_counted()) {
+    if (!lane.gathering.has_room()) return false;
+    lane.gathering.reserve();
+  }
+  told->count(verdict.at);
+  if (has_enough(lane)) send(lane);
+  return true;
+}
+
+void AuditTrail::gather_counted(Repeats::Told& told) {
+  if (told.is_counted()) lane_of(told.room()).gathering.add_reserved(told.take());
+}
+
+bool AuditTrail::note(const AuditEntry& entry) {
   Lane& lane = lane_of(room_of(entry.kind));
-  gather(lane, entry);
+  const bool gathered = gather(lane, entry);
   wake_in_time();
   if (has_enough(lane)) send(lane);
+  return gathered;
 }
 
 // Denials wait for their time: a flood of them must not be many syncs too.
@@ -64,18 +88,21 @@ bool AuditTrail::has_enough(const Lane& lane) {
   return lane.room == AuditRoom::allows && lane.gathering.is_half_full();
 }
 
-void AuditTrail::gather(Lane& lane, const AuditEntry& entry) {
+bool AuditTrail::gather(Lane& lane, const AuditEntry& entry) {
   if (lane.lost && lane.gathering.has_room()) {
     lane.gathering.add(*lane.lost);
     lane.lost.reset();
   }
   if (lane.gathering.has_room()) {
     lane.gathering.add(entry);
-  } else if (entry.kind == AuditKind::deny) {
+    return true;
+  }
+  if (entry.kind == AuditKind::deny) {
     fold(entry);
   } else {
     lose(lane, entry);
   }
+  return false;
 }
 
 void AuditTrail::lose(Lane& lane, const AuditEntry& entry) {

@@ -16,6 +16,7 @@
 #include "audit/batch.hpp"
 #include "audit/chain.hpp"
 #include "audit/entry.hpp"
+#include "audit/repeats.hpp"
 #include "audit/trail_writer.hpp"
 #include "platform/fd.hpp"
 #include "platform/log.hpp"
@@ -27,6 +28,8 @@ namespace akgate {
 /// durable within `sync` and what a write takes (I13): it gathers for four fifths of that, then
 /// goes to the writer's loop as one block, one under way a room; under load blocks grow instead of
 /// becoming more. All calls on the desk's loop.
+///
+/// The same answer told again and again becomes one entry with a count (repeats.hpp).
 ///
 /// Bounded: where denials find no room they are folded by uid and reason, like those of unknown
 /// keys; where anything else finds none, because the disk fails or is too slow, it is lost and
@@ -61,8 +64,9 @@ class AuditTrail {
   };
   /// Counts a verdict, once for each reply that tells it.
   void note(const Question& question, const Verdict& verdict, const Asked& asked);
-  /// Any other entry. `sequence` is given later; `last` and `count` are its own.
-  void note(const AuditEntry& entry);
+  /// Any other entry. `sequence` is given later; `last` and `count` are its own. False where it had
+  /// no room.
+  bool note(const AuditEntry& entry);
 
   /// Whether an ALLOW given now would be recorded: there is room, and the last write did not fail.
   [[nodiscard]] bool can_record() const;
@@ -110,7 +114,11 @@ class AuditTrail {
   [[nodiscard]] Lane& lane_of(AuditRoom room) {
     return room == AuditRoom::allows ? allows_ : denials_;
   }
-  void gather(Lane& lane, const AuditEntry& entry);
+  [[nodiscard]] bool is_counted(const Question& question, const Verdict& verdict,
+                                const Asked& asked);
+  void gather_counted(Repeats::Told& told);
+  /// False where it had no room, and was folded or lost.
+  bool gather(Lane& lane, const AuditEntry& entry);
   void lose(Lane& lane, const AuditEntry& entry);
   void fold(const AuditEntry& entry);
   void gather_folded();
@@ -132,6 +140,7 @@ class AuditTrail {
   const std::optional<AuditHead> expected_;
   Lane allows_;
   Lane denials_;
+  Repeats repeats_;
   /// Denials by uid and reason that stand for many.
   std::map<std::pair<std::uint64_t, Reason>, AuditEntry> folded_;
   Loop::TimerId timer_ = 0;

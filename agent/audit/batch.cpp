@@ -9,6 +9,16 @@ namespace akgate {
 
 void AuditBatch::add(const AuditEntry& entry) {
   AKGATE_ASSERT(has_room());
+  put(entry);
+}
+
+void AuditBatch::add_reserved(const AuditEntry& entry) {
+  AKGATE_ASSERT(reserved_ >= kRepeatBytes);
+  reserved_ -= kRepeatBytes;
+  put(entry);
+}
+
+void AuditBatch::put(const AuditEntry& entry) {
   if (!encoder_) {
     base_ = entry.at;
     encoder_.emplace(base_);

@@ -43,7 +43,7 @@ class Fields {
     if (is_verdict(entry)) add_answer(entry);
     if (entry.key) text("fingerprint", spell(*entry.key));
     if (entry.meter_point) text("mpxn", spell(*entry.meter_point));
-    if (is_verdict(entry) && entry.count == 1) add_question(entry);
+    if (is_verdict(entry) && !is_folded(entry)) add_question(entry);
     if (entry.count > 1) {
       number("count", entry.count);
       text("last", format_timestamp(entry.last));
@@ -65,9 +65,11 @@ class Fields {
     fields_.push_back(
         {.name = name, .values = {std::to_string(value)}, .kind = Field::Kind::number});
   }
+  /// Of several questions, about keys that nothing is known of.
+  static bool is_folded(const AuditEntry& entry) { return entry.count > 1 && !entry.key; }
   void add_answer(const AuditEntry& entry) {
     text("reason", std::string(to_string(entry.reason)));
-    if (entry.count > 1) return;
+    if (is_folded(entry)) return;
     text("source", std::string(to_string(entry.source)));
     if (entry.age) number("age", static_cast<std::uint64_t>(entry.age->count()));
   }

@@ -45,6 +45,13 @@ class AuditTrailTest : public testing::Test {
     trail->note(question, verdict(reason), {.uid = uid, .key = Fingerprint{4}});
   }
 
+  /// An ALLOW that no other is like: it rests on a transaction of its own.
+  void note_another() {
+    Verdict allow = verdict(Reason::active);
+    allow.transaction_id = tid(++transactions_);
+    trail->note({}, allow, {.uid = 1000, .key = Fingerprint{4}});
+  }
+
   [[nodiscard]] std::vector<AuditEntry> entries() const {
     auto whole = WholeTrail::open(directory / "audit", keys, trail->head()).value();
     std::vector<AuditEntry> all;
@@ -57,6 +64,7 @@ class AuditTrailTest : public testing::Test {
   void break_disk() const { write_whole(directory / "audit", "no directory"); }
   void mend_disk() const { std::filesystem::remove(directory / "audit"); }
 
+  unsigned transactions_ = 100;
   const TemporaryDirectory directory{true};
   std::uint64_t max_bytes = 1U << 20U;
   SimulatedLoop desk;
@@ -157,9 +165,60 @@ TEST_F(AuditTrailTest, I12_a_flood_of_denials_is_bounded_and_all_are_counted) {
   EXPECT_EQ(denials, static_cast<std::uint64_t>(kFlood));
 }
 
+TEST_F(AuditTrailTest, I13_an_answer_told_again_and_again_is_counted) {
+  start();
+  Question question;
+  ASSERT_TRUE(question.data_types.add("HH-CONSUMPTION"));
+  question.controller = "Bright Energy Ltd";
+  constexpr std::uint64_t kMany = 10'000;
+  for (std::uint64_t i = 0; i < kMany; ++i) note(Reason::active, 1000, question);
+  // Several of them in turns are counted each by itself.
+  for (std::uint64_t i = 0; i < kMany; ++i) {
+    note(Reason::active, i % 2 == 0 ? 7 : 8, question);
+  }
+  // Whatever is not quite the same is told by itself.
+  note(Reason::active, 1001, question);
+  note(Reason::active, 1000);
+  pass(5s);
+  for (int i = 0; i < 3; ++i) note(Reason::active, 1000, question);
+  pass(5s);
+  EXPECT_EQ(trail->losses(), 0U);
+  const auto all = entries();
+  ASSERT_EQ(all.size(), 3 * (Repeats::kToldOneByOne + 1) + 2 + 3);
+  std::uint64_t counted = 0;
+  for (const AuditEntry& entry : all) {
+    if (entry.uid != 1000 || entry.controller.empty()) continue;
+    counted += entry.count;
+    EXPECT_EQ(entry.kind, AuditKind::allow);
+    EXPECT_EQ(entry.data_types, question.data_types);
+    EXPECT_EQ(entry.transaction_id, tid(9));
+    EXPECT_TRUE(entry.key);
+  }
+  EXPECT_EQ(counted, kMany + 3);
+}
+
+TEST_F(AuditTrailTest, I13_counted_answers_of_many_keys_have_room_in_their_block) {
+  max_bytes = 16U << 20U;
+  start();
+  constexpr unsigned kKeys = 1'200;  // More than there are places.
+  std::uint64_t told = 0;
+  for (int round = 0; round < 30; ++round) {
+    for (unsigned i = 0; i < kKeys; ++i) {
+      const auto byte = [i](unsigned n) { return static_cast<std::uint8_t>(i >> n); };
+      trail->note({}, verdict(Reason::active), {.uid = 7, .key = Fingerprint{byte(0), byte(8)}});
+      ++told;
+    }
+    pass(500ms);
+  }
+  pass(10s);
+  std::uint64_t counted = 0;
+  for (const AuditEntry& entry : entries()) counted += entry.count;
+  EXPECT_EQ(counted, told) << "the lost ones included: they are told too";
+}
+
 TEST_F(AuditTrailTest, under_load_one_write_is_under_way_and_blocks_grow) {
   start();
-  for (int i = 0; i < 20'000; ++i) note(Reason::active);
+  for (int i = 0; i < 20'000; ++i) note_another();
   EXPECT_EQ(writer.pending(), 1U);
   EXPECT_GT(trail->losses(), 0U) << "the writer did not run: there is no more room than this";
   pass(5s);
@@ -189,7 +248,7 @@ TEST_F(AuditTrailTest, what_a_failing_disk_costs_is_counted_and_told) {
   break_disk();
   start();
   constexpr std::uint64_t kMany = 30'000;
-  for (std::uint64_t i = 0; i < kMany; ++i) note(Reason::active);
+  for (std::uint64_t i = 0; i < kMany; ++i) note_another();
   pass(10s);
   EXPECT_FALSE(trail->can_record());
   const std::uint64_t lost = trail->losses();
@@ -228,7 +287,7 @@ TEST_F(AuditTrailTest, flush_tells_when_all_is_durable) {
   trail->flush(count);
   EXPECT_EQ(durable, 1) << "there is nothing to wait for";
   for (int i = 0; i < 100; ++i) {
-    note(Reason::active);
+    note_another();
     note(Reason::not_found);
   }
   trail->flush(count);
