@@ -102,6 +102,7 @@ void read_register(Section in, Config::Register& out) {
 void read_cache(Section in, Config::Cache& out) {
   in.path("directory", out.directory);
   in.number("max-records", out.max_records, {1, 10'000'000});
+  in.number_or_null("max-in-memory", out.max_in_memory, {1, 20'000'000});
   in.path("device-key-file", out.device_key_file);
   in.finish();
 }
@@ -185,6 +186,7 @@ void read_gate(Section in, Config::Gate& out) {
   in.number("max-queued-bytes", out.max_queued_bytes, {1'024, 1U << 24U});
   in.number("max-waiting", out.max_waiting, {1, 1'000'000});
   in.number("max-watches", out.max_watches, {0, 1'000'000});
+  in.number("answers-at-hand", out.answers_at_hand, {0, 65'536});
   in.duration("check-timeout", out.check_timeout, kForACheck);
   in.finish();
 }

@@ -42,6 +42,9 @@ struct Config {
   struct Cache {
     std::string directory = "/var/lib/akgate";
     std::uint32_t max_records = 100'000;
+    /// What is remembered of keys, meter points and Data Users beside the disk. Nothing: as much as
+    /// `max_records` may take.
+    std::optional<std::uint32_t> max_in_memory;
     std::string device_key_file = "/var/lib/akgate/device.key";
 
     [[nodiscard]] bool operator==(const Cache&) const = default;
@@ -86,6 +89,8 @@ struct Config {
     std::uint32_t max_queued_bytes = 65'536;  ///< Replies that a connection has not taken.
     std::uint32_t max_waiting = 4'096;        ///< Questions that wait for the register, of all.
     std::uint32_t max_watches = 2'048;        ///< Of all; one user has half of them at most.
+    std::uint32_t answers_at_hand =
+        1'024;  ///< Replies kept to be given again, some 1200 bytes each.
     Milliseconds check_timeout = std::chrono::seconds(2);
 
     [[nodiscard]] bool operator==(const Gate&) const = default;

@@ -60,7 +60,7 @@ Result<std::unique_ptr<Agent>> Agent::create(const LoadedConfig& loaded, ReadCon
   if (!opened) return std::move(opened).error();
 
   auto state = std::make_unique<State>(loaded, std::move(read_config), log, *std::move(opened));
-  warn_of_early_clock(state->clock, log);
+  warn_of_early_clock(state->system_clock, log);
   // Before any other thread, so that all of them leave these signals alone.
   auto signals = Signals::watch(*state->desk_loop,
                                 {.terminate = [parts = state.get()] { parts->shut_down(); },

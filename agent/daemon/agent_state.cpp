@@ -56,23 +56,24 @@ Agent::State::State(const LoadedConfig& loaded, ReadConfig read, const Log& its_
       keys(opened.keys),
       desk_loop(std::move(opened.desk_loop)),
       clerk_loop(std::move(opened.clerk_loop)),
+      desk_clock(system_clock, *desk_loop),
       store(std::move(opened.store)),
       transport(std::move(opened.transport)),
-      time(make_time_settings(config), read_boot_id(), clock.read(), store->time_mark()),
+      time(make_time_settings(config), read_boot_id(), system_clock.read(), store->time_mark()),
       certificate_date([this] {
-        return std::chrono::floor<std::chrono::seconds>(time.now(clock.read()).vouched);
+        return std::chrono::floor<std::chrono::seconds>(time.now(system_clock.read()).vouched);
       }),
-      authorized(*transport, clock, std::move(opened.account)),
+      authorized(*transport, system_clock, std::move(opened.account)),
       client(*transport, authorized),
       clerk({.own = *clerk_loop,
              .desk = *desk_loop,
-             .clock = clock,
+             .clock = system_clock,
              .time = time,
              .verifier = client,
              .store = *store,
              .log = log}),
       desk(make_desk_settings(config), {.loop = *desk_loop,
-                                        .clock = clock,
+                                        .clock = desk_clock,
                                         .time = time,
                                         .store = *store,
                                         .keys = keys,
@@ -93,7 +94,7 @@ Agent::State::State(const LoadedConfig& loaded, ReadConfig read, const Log& its_
                  .audit_keys = audit_keys,
                  .keys = keys,
                  .time = time,
-                 .clock = clock,
+                 .clock = desk_clock,
                  .token = [this] { return to_string(authorized.state()); },
                  .connections =
                      [this] {
@@ -104,16 +105,17 @@ Agent::State::State(const LoadedConfig& loaded, ReadConfig read, const Log& its_
                  .config_digest = [this] { return config_digest; },
                  .audit_required = [this] { return config.audit.required; }}),
       gate_settings(make_gate_settings(config)),
-      gate_dialogue(recorder, clock, *desk_loop, gate_settings),
+      gate_dialogue(recorder, desk_clock, *desk_loop, gate_settings),
       control_dialogue(desk, oversight),
       http_front({.answers = recorder,
-                  .clock = clock,
+                  .clock = desk_clock,
+                  .loop = *desk_loop,
                   .gate = gate_settings,
                   .metrics = [this] { return metrics_text(oversight.overview()); },
                   .not_ready = [this] { return why_not_ready(); }},
                  make_http_settings(config)),
       standing_news(
-          *desk_loop, clock, [this] { return desk.register_standing(); },
+          *desk_loop, desk_clock, [this] { return desk.register_standing(); },
           [this](const std::string& sentence) { service.status(sentence); }) {
   recorder.require_record(config.audit.required);
 }
@@ -139,7 +141,7 @@ Status Agent::State::listen(const ServerSettings& of_gate, GivenSockets given) {
 }
 
 std::string Agent::State::why_not_ready() {
-  if (!time.now(clock.read()).trusted) return "the clock is not trusted";
+  if (!time.now(desk_clock.read()).trusted) return "the clock is not trusted";
   if (desk.has_lost_blocks()) return "what the operator has blocked cannot be read";
   if (recorder.denies_for_want_of_record()) return "the trail of decisions cannot be written";
   return "";

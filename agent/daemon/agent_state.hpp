@@ -22,6 +22,7 @@
 #include "platform/event_loop.hpp"
 #include "platform/process.hpp"
 #include "platform/service_manager.hpp"
+#include "platform/turn_clock.hpp"
 #include "refresh/desk.hpp"
 #include "refresh/register_clerk.hpp"
 #include "register/account.hpp"
@@ -65,9 +66,10 @@ struct Agent::State {
   std::string config_digest;
   ServiceManager service;
   DeviceKeys keys;
-  SystemClock clock;
+  SystemClock system_clock;
   std::unique_ptr<EventLoop> desk_loop;
   std::unique_ptr<EventLoop> clerk_loop;
+  TurnClock desk_clock;
   std::unique_ptr<Store> store;
   std::unique_ptr<Transport> transport;
   TrustedTime time;

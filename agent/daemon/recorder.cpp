@@ -15,10 +15,19 @@ Fingerprint fingerprint_of(const IndexKey& index) {
 
 // What may not be told without a record is denied with the reason for a trouble of our own that may
 // pass.
-Verdict Recorder::verdict(const Question& question, const Settled& settled) {
-  Verdict verdict = parts_.desk.verdict(question, settled);
+Verdict Recorder::recordable(Verdict verdict) const {
   if (!verdict.allows() || !denies_for_want_of_record()) return verdict;
   return local_verdict(Reason::overloaded, {.now = verdict.at});
+}
+
+Verdict Recorder::verdict(const Question& question, const Settled& settled) {
+  return recordable(parts_.desk.verdict(question, settled));
+}
+
+std::optional<Answers::AtOnce> Recorder::verdict_at_once(const Question& question) {
+  std::optional<AtOnce> at_once = parts_.desk.verdict_at_once(question);
+  if (at_once && denies_for_want_of_record()) at_once->verdict = recordable(at_once->verdict);
+  return at_once;
 }
 
 Verdict Recorder::answer(const Question& question, const Settled& settled, const Asker& asker) {
@@ -26,8 +35,26 @@ Verdict Recorder::answer(const Question& question, const Settled& settled, const
   AuditTrail::Asked asked{.uid = asker.uid, .key = std::nullopt};
   if (question.key) asked.key = fingerprint_of(parts_.keys.index_of(*question.key));
   parts_.trail.note(question, told, asked);
-  tally_.note(told, parts_.loop.now() - asker.since);
+  // The two may be of one turn, and be read in either order.
+  tally_.note(told, std::max(parts_.loop.now() - asker.since, BootClock::duration::zero()));
   return told;
+}
+
+std::optional<Answers::AtOnce> Recorder::answer_at_once(const Question& question, Uid uid) {
+  std::optional<AtOnce> at_once = verdict_at_once(question);
+  if (at_once) note_told_again(question, at_once->verdict, at_once->key, uid);
+  return at_once;
+}
+
+std::optional<Timestamp> Recorder::still_holds(const Grounds& grounds) {
+  if (denies_for_want_of_record()) return std::nullopt;
+  return parts_.desk.still_holds(grounds);
+}
+
+void Recorder::note_told_again(const Question& question, const Verdict& verdict,
+                               const IndexKey& key, Uid uid) {
+  parts_.trail.note(question, verdict, {.uid = uid, .key = fingerprint_of(key)});
+  tally_.note(verdict, BootClock::duration::zero());
 }
 
 }  // namespace akgate

@@ -41,14 +41,21 @@ class Recorder final : public Answers {
   }
   void cancel(Ticket ticket) override { parts_.desk.cancel(ticket); }
   [[nodiscard]] Verdict verdict(const Question& question, const Settled& settled) override;
+  [[nodiscard]] std::optional<AtOnce> verdict_at_once(const Question& question) override;
   [[nodiscard]] Verdict answer(const Question& question, const Settled& settled,
                                const Asker& asker) override;
+  [[nodiscard]] std::optional<AtOnce> answer_at_once(const Question& question, Uid uid) override;
+  [[nodiscard]] std::optional<Timestamp> still_holds(const Grounds& grounds) override;
+  void note_told_again(const Question& question, const Verdict& verdict, const IndexKey& key,
+                       Uid uid) override;
   [[nodiscard]] WatchId watch(const Question& question, Uid uid, OnNews on_news) override {
     return parts_.desk.watch(question, uid, std::move(on_news));
   }
   void unwatch(WatchId watch) override { parts_.desk.unwatch(watch); }
 
  private:
+  [[nodiscard]] Verdict recordable(Verdict verdict) const;
+
   const Parts parts_;
   AnswerTally tally_;
   bool required_ = false;

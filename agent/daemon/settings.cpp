@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/settings.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "platform/accounts.hpp"
 #include "platform/crypto.hpp"
 
@@ -46,7 +49,8 @@ Desk::Settings make_desk_settings(const Config& config) {
   settings.keep_warm = config.freshness.keep_warm;
   settings.max_waiters = config.gate.max_waiting;
   settings.max_watches = config.gate.max_watches;
-  settings.rooms.active = std::size_t{2} * config.cache.max_records;  // record and meter point
+  const std::size_t all = std::size_t{2} * config.cache.max_records;  // record and meter point
+  settings.rooms.active = std::min<std::size_t>(all, config.cache.max_in_memory.value_or(all));
   std::array<std::uint8_t, sizeof settings.seed> seed{};
   fill_random(seed);
   for (const std::uint8_t byte : seed) settings.seed = settings.seed << 8U | byte;
@@ -76,7 +80,8 @@ GateSettings make_gate_settings(const Config& config) {
       .check_timeout = config.gate.check_timeout,
       .demands = {.mpxn = demand(config.policy.mpxn), .data_user = demand(config.policy.data_user)},
       .session = {.max_pending = config.gate.max_pending,
-                  .max_queued_bytes = config.gate.max_queued_bytes}};
+                  .max_queued_bytes = config.gate.max_queued_bytes},
+      .answers_at_hand = config.gate.answers_at_hand};
 }
 
 Result<ServerSettings> make_gate_server_settings(const Config& config, const Log& log) {

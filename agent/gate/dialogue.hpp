@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "gate/line_buffer.hpp"
 #include "gate/reception.hpp"
 
 namespace akgate {
@@ -52,8 +53,19 @@ class Dialogue : public Reception {
   [[nodiscard]] std::string forbidden(std::string_view why) const final;
 
   /// Begins what a line of text, given without its end, asks for. `session` outlives the exchange.
-  /// The line may hold an access key; it is wiped afterwards.
+  /// Null where it has been answered already, in Session::room_for_reply(). The line may hold an
+  /// access key; it is wiped afterwards.
   [[nodiscard]] virtual std::unique_ptr<Exchange> take(std::string_view line, Session& session) = 0;
+
+  /// What its sessions lend one another: one has its turn at a time.
+  struct Spare {
+    LineBuffer::Spare lines;
+    std::string replies;
+  };
+  [[nodiscard]] Spare& spare() { return spare_; }
+
+ private:
+  Spare spare_;
 
  protected:
   /// For the connections to come.

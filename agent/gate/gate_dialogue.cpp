@@ -81,7 +81,39 @@ std::string overloaded_line(std::string_view id) {
 
 }  // namespace
 
+bool GateDialogue::answer_again(const LineAndId& asked, Session& session) {
+  if (!asked.id.empty() && session.in_flight(asked.id)) return false;
+  std::string* const replies = session.room_for_reply(asked.id);
+  if (replies == nullptr) return false;
+  const auto reply = at_hand_.reply_to(asked.line, session.uid());
+  if (!reply) return false;
+  replies->append(*reply);
+  if (!asked.id.empty()) replies->append(" id=").append(asked.id);
+  replies->push_back('\n');
+  return true;
+}
+
+bool GateDialogue::answer_at_once(const Check& check, const LineAndId& asked, Session& session) {
+  std::string* const replies = session.room_for_reply(check.id);
+  if (replies == nullptr) return false;
+  const auto answer = answers_.answer_at_once(check.question, session.uid());
+  if (!answer) return false;
+  session.note_judging();
+  const std::size_t begin = replies->size();
+  append_verdict(*replies, answer->verdict, check.id, clock_.read().wall);
+  if (check.id == asked.id) {
+    constexpr std::string_view kId = " id=";
+    const std::size_t tail = 1 + (asked.id.empty() ? 0 : kId.size() + asked.id.size());
+    const std::string_view reply = std::string_view(*replies).substr(begin);
+    at_hand_.keep(asked.line, session.uid(), check.question, *answer,
+                  reply.substr(0, reply.size() - tail));
+  }
+  return true;
+}
+
 std::unique_ptr<Exchange> GateDialogue::take(std::string_view line, Session& session) {
+  const LineAndId line_and_id = split_off_id(line);
+  if (answer_again(line_and_id, session)) return nullptr;
   Request request = parse_request(line, settings_.demands);
   if (auto* const bad = std::get_if<BadRequest>(&request)) return refusal(std::move(*bad));
   if (std::holds_alternative<Ping>(request)) return std::make_unique<Reply>(std::string(kPong));
@@ -97,6 +129,7 @@ std::unique_ptr<Exchange> GateDialogue::take(std::string_view line, Session& ses
   }
   const auto timeout = check.timeout.value_or(settings_.check_timeout);
   if (watch != nullptr) return begin_watch(std::move(check), timeout, session);
+  if (answer_at_once(check, line_and_id, session)) return nullptr;
   auto asked = std::make_unique<Asked>(std::move(check), answers_, clock_, session);
   asked->ask(timeout);
   return asked;

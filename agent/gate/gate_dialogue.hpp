@@ -4,6 +4,7 @@
 #include <memory>
 #include <string_view>
 
+#include "gate/answers_at_hand.hpp"
 #include "gate/dialogue.hpp"
 #include "gate/protocol.hpp"
 #include "gate/settings.hpp"
@@ -20,7 +21,11 @@ class GateDialogue final : public Dialogue {
   /// All of it outlives the dialogue. The settings may change in between: each question is read
   /// under those of its moment.
   GateDialogue(Answers& answers, const Clock& clock, Loop& loop, const GateSettings& settings)
-      : answers_(answers), clock_(clock), loop_(loop), settings_(settings) {}
+      : answers_(answers),
+        clock_(clock),
+        loop_(loop),
+        settings_(settings),
+        at_hand_(answers, clock, loop, settings.answers_at_hand) {}
 
   [[nodiscard]] std::unique_ptr<Exchange> take(std::string_view line, Session& session) override;
 
@@ -28,6 +33,8 @@ class GateDialogue final : public Dialogue {
   [[nodiscard]] SessionLimits limits() const override { return settings_.session; }
 
  private:
+  [[nodiscard]] bool answer_again(const LineAndId& asked, Session& session);
+  [[nodiscard]] bool answer_at_once(const Check& check, const LineAndId& asked, Session& session);
   [[nodiscard]] std::unique_ptr<Exchange> begin_watch(Check check,
                                                       std::chrono::milliseconds timeout,
                                                       Session& session);
@@ -37,6 +44,7 @@ class GateDialogue final : public Dialogue {
   const Clock& clock_;
   Loop& loop_;
   const GateSettings& settings_;
+  AnswersAtHand at_hand_;
 };
 
 }  // namespace akgate

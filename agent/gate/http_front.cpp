@@ -24,7 +24,9 @@ FrontReply readiness_reply(const std::string& why_not) {
 }  // namespace
 
 HttpFront::HttpFront(Parts parts, HttpSettings settings)
-    : parts_(std::move(parts)), settings_(std::move(settings)) {
+    : parts_(std::move(parts)),
+      settings_(std::move(settings)),
+      at_hand_(parts_.answers, parts_.clock, parts_.loop, parts_.gate.answers_at_hand) {
   append_http_reply(overloaded_, http_text(503, "overloaded: no room for another connection"), {});
 }
 

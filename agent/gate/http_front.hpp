@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "gate/answers_at_hand.hpp"
 #include "gate/http_head.hpp"
 #include "gate/http_reply.hpp"
 #include "gate/reception.hpp"
@@ -36,6 +37,7 @@ class HttpFront final : public Reception {
   struct Parts {
     Answers& answers;
     const Clock& clock;
+    Loop& loop;
     const GateSettings& gate;  ///< As each question finds them.
     /// OpenMetrics text, ended by `# EOF`.
     std::function<std::string()> metrics;
@@ -55,11 +57,13 @@ class HttpFront final : public Reception {
   [[nodiscard]] FrontReply reply_to(const HttpHead& head) const;
 
   [[nodiscard]] const Parts& parts() const { return parts_; }
+  [[nodiscard]] AnswersAtHand& at_hand() { return at_hand_; }
   [[nodiscard]] const HttpSettings& settings() const { return settings_; }
 
  private:
   const Parts parts_;
   const HttpSettings settings_;
+  AnswersAtHand at_hand_;
   std::string overloaded_;
 };
 

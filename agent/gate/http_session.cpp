@@ -27,7 +27,7 @@ Uid uid_at(int fd) {
 
 }  // namespace
 
-HttpSession::HttpSession(Fd socket, EventLoop& loop, const HttpFront& front)
+HttpSession::HttpSession(Fd socket, EventLoop& loop, HttpFront& front)
     : socket_(std::move(socket)), uid_(uid_at(socket_.get())), loop_(loop), front_(front) {}
 
 HttpSession::~HttpSession() {
@@ -194,21 +194,40 @@ void HttpSession::take_request() {
   const std::string_view held = input_.held();
   const std::size_t size = http_head_size(held);
   if (size == 0) return refuse(input_.full() ? kHttpHeadTooLong : kHeadCutShort);
-  const auto parsed = parse_http_head(held.substr(0, size));
-  if (const auto* const fault = std::get_if<HttpFault>(&parsed)) return refuse(*fault);
-  take(*std::get_if<HttpHead>(&parsed));
+  const std::string_view text = held.substr(0, size);
+  if (!answer_again(text)) {
+    const auto parsed = parse_http_head(text);
+    if (const auto* const fault = std::get_if<HttpFault>(&parsed)) return refuse(*fault);
+    take(*std::get_if<HttpHead>(&parsed), text);
+  }
   input_.drop(size);
 }
 
-void HttpSession::take(const HttpHead& head) {
+/// What is at hand keeps the connection.
+bool HttpSession::answer_again(std::string_view head) {
+  if (draining_) return false;
+  const auto again = front_.at_hand().reply_to(head, uid_);
+  if (!again) return false;
+  ending_ = {.keep_alive = true};
+  unsent_.append(*again);
+  begin_reply();
+  return true;
+}
+
+void HttpSession::take(const HttpHead& head, std::string_view text) {
   ending_ = {.keep_alive = head.keep_alive && !head.has_body, .head_only = head.method == "HEAD"};
   if (!HttpFront::is_question(head)) return reply(front_.reply_to(head));
   auto question =
       read_http_question(head, front_.parts().gate.demands, front_.settings().required_headers);
   if (const auto* const bad = std::get_if<HttpBadQuestion>(&question))
     return reply(http_bad_question(bad->why));
-  asked_.emplace(std::move(*std::get_if<Question>(&question)), uid_, front_,
-                 [this] { want_turn(); });
+  auto& asked = *std::get_if<Question>(&question);
+  if (const auto at_once = front_.parts().answers.answer_at_once(asked, uid_)) {
+    reply(http_verdict(at_once->verdict, front_.parts().clock.read().wall));
+    if (!closing_) front_.at_hand().keep(text, uid_, asked, *at_once, unsent_);
+    return;
+  }
+  asked_.emplace(std::move(asked), uid_, front_, [this] { want_turn(); });
   if (asked_->settled()) reply_verdict();
 }
 
@@ -220,6 +239,10 @@ void HttpSession::reply_verdict() {
 void HttpSession::reply(const FrontReply& reply) {
   if (draining_) ending_.keep_alive = false;
   append_http_reply(unsent_, reply, ending_);
+  begin_reply();
+}
+
+void HttpSession::begin_reply() {
   closing_ = !ending_.keep_alive;
   // The time for the next request counts from here.
   loop_.cancel(timer_);

@@ -28,7 +28,7 @@ namespace akgate {
 class HttpSession final : public ServedConnection {
  public:
   /// Loop and front outlive the session.
-  HttpSession(Fd socket, EventLoop& loop, const HttpFront& front);
+  HttpSession(Fd socket, EventLoop& loop, HttpFront& front);
   HttpSession(const HttpSession&) = delete;
   HttpSession& operator=(const HttpSession&) = delete;
   /// Closes the connection; a question in flight is taken back.
@@ -56,8 +56,10 @@ class HttpSession final : public ServedConnection {
 
   [[nodiscard]] bool has_request() const;
   void take_request();
-  void take(const HttpHead& head);
+  [[nodiscard]] bool answer_again(std::string_view head);
+  void take(const HttpHead& head, std::string_view text);
   void reply(const FrontReply& reply);
+  void begin_reply();
   void refuse(const HttpFault& fault);
   void reply_verdict();
 
@@ -71,7 +73,7 @@ class HttpSession final : public ServedConnection {
   Fd socket_;
   const Uid uid_;
   EventLoop& loop_;
-  const HttpFront& front_;
+  HttpFront& front_;
   Task on_over_;
   Readiness wanted_;
   HttpInput input_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/assert.hpp"
 #include "base/secret.hpp"
@@ -10,7 +11,8 @@
 namespace akgate {
 
 std::span<char> LineBuffer::room() {
-  if (!bytes_) bytes_ = std::make_unique_for_overwrite<std::array<char, kCapacity>>();
+  if (!bytes_ && spare_ != nullptr) bytes_ = std::move(*spare_);
+  if (!bytes_) bytes_ = std::make_unique_for_overwrite<Bytes>();
   std::memmove(bytes_->data(), bytes_->data() + begin_, end_ - begin_);
   end_ -= begin_;
   begin_ = 0;
@@ -18,7 +20,7 @@ std::span<char> LineBuffer::room() {
 }
 
 void LineBuffer::received(std::size_t bytes) {
-  AKGATE_ASSERT(bytes <= kCapacity - end_);
+  AKGATE_ASSERT(bytes <= bytes_->size() - end_);
   end_ += bytes;
   touched_ = std::max(touched_, end_);
 }
@@ -42,6 +44,7 @@ LineBuffer::Cut LineBuffer::next() {
 
 void LineBuffer::clear() {
   if (bytes_) wipe(bytes_->data(), touched_);
+  if (spare_ != nullptr && bytes_ != nullptr) *spare_ = std::move(bytes_);
   bytes_.reset();
   begin_ = end_ = touched_ = 0;
 }

@@ -27,7 +27,13 @@ class LineBuffer {
     std::string_view text;  ///< The line without its end; valid until the next call of any kind.
   };
 
+  using Bytes = std::array<char, 4 * kMaxLineBytes>;
+  /// Memory that no buffer needs just now: the next one that does need not ask for it. Wiped.
+  using Spare = std::unique_ptr<Bytes>;
+
   LineBuffer() = default;
+  /// `spare` outlives the buffer.
+  explicit LineBuffer(Spare& spare) : spare_(&spare) {}
   LineBuffer(const LineBuffer&) = delete;
   LineBuffer& operator=(const LineBuffer&) = delete;
   ~LineBuffer() { clear(); }
@@ -42,9 +48,8 @@ class LineBuffer {
   void clear();
 
  private:
-  static constexpr std::size_t kCapacity = 4 * kMaxLineBytes;
-
-  std::unique_ptr<std::array<char, kCapacity>> bytes_;
+  Spare* spare_ = nullptr;
+  std::unique_ptr<Bytes> bytes_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::size_t touched_ = 0;  ///< Bytes behind this one were never written.

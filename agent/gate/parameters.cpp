@@ -11,10 +11,16 @@
 
 namespace akgate {
 
-namespace {
-
 /// What is wrong with a value, to be read behind its name; empty for nothing.
 using Problem = std::string_view;
+
+struct Parameter {
+  std::string_view name;
+  Problem (*take)(Check&, const Demands&, std::string_view value);
+  bool repeats = false;
+};
+
+namespace {
 
 Problem take_id(Check& check, const Demands& /*demands*/, std::string_view value) {
   if (!is_id(value)) return "must be 1 to 32 letters, digits, dots, underscores or hyphens";
@@ -69,12 +75,6 @@ Problem take_mode(Check& check, const Demands& /*demands*/, std::string_view val
   return {};
 }
 
-struct Parameter {
-  std::string_view name;
-  Problem (*take)(Check&, const Demands&, std::string_view value);
-  bool repeats = false;
-};
-
 constexpr std::array<Parameter, 7> kParameters = {{
     {"id", take_id},
     {"data-type", take_data_type, true},
@@ -97,10 +97,12 @@ const Parameter* find_parameter(std::string_view name) {
 
 bool is_id(std::string_view text) {
   constexpr std::size_t kMaxLength = 32;
-  constexpr std::string_view kCharacters =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  const auto may_stand = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  };
   return !text.empty() && text.size() <= kMaxLength &&
-         text.find_first_not_of(kCharacters) == std::string_view::npos;
+         std::all_of(text.begin(), text.end(), may_stand);
 }
 
 std::string Parameters::take(std::string_view word) {
@@ -108,27 +110,32 @@ std::string Parameters::take(std::string_view word) {
   if (equals == std::string_view::npos) return "behind the key all must be name=value";
   const std::string_view name = word.substr(0, equals);
   const std::string_view value = word.substr(equals + 1);
-  if (find_parameter(name) == nullptr) return kUnknownName;
-  if (value.find('%') == std::string_view::npos) return take_literal(name, value);
+  const Parameter* const parameter = find_parameter(name);
+  if (parameter == nullptr) return kUnknownName;
+  if (value.find('%') == std::string_view::npos) return take(*parameter, value);
   const std::optional<std::string> decoded = percent_decode(value);
   if (!decoded) return std::string(name) + " has a % without two hex digits behind it";
   return take_literal(name, *decoded);
 }
 
 std::string Parameters::take_literal(std::string_view name, std::string_view value) {
-  static_assert(kParameters.size() == kNames);
   const Parameter* const parameter = find_parameter(name);
   if (parameter == nullptr) return kUnknownName;
+  if (!is_text(value)) return std::string(name) + " holds bytes that are no text";
+  return take(*parameter, value);
+}
+
+std::string Parameters::take(const Parameter& parameter, std::string_view value) {
+  static_assert(kParameters.size() == kNames);
   const auto wrong = [&](Problem problem) {
-    return std::string(parameter->name).append(" ").append(problem);
+    return std::string(parameter.name).append(" ").append(problem);
   };
 
-  const auto place = static_cast<std::size_t>(parameter - kParameters.data());
-  if (seen_[place] && !parameter->repeats) return wrong("stands twice");
+  const auto place = static_cast<std::size_t>(&parameter - kParameters.data());
+  if (seen_[place] && !parameter.repeats) return wrong("stands twice");
   seen_[place] = true;
   if (value.empty()) return wrong("has no value");
-  if (!is_text(value)) return wrong("holds bytes that are no text");
-  const Problem problem = parameter->take(check_, demands_, value);
+  const Problem problem = parameter.take(check_, demands_, value);
   return problem.empty() ? std::string() : wrong(problem);
 }
 

@@ -13,6 +13,8 @@ namespace akgate {
 /// Whether this may be an `id`: 1 to 32 of `[A-Za-z0-9._-]`.
 [[nodiscard]] bool is_id(std::string_view text);
 
+struct Parameter;
+
 /// Gathers a question's named values, one by one, and refuses what does not fit.
 class Parameters {
  public:
@@ -25,6 +27,8 @@ class Parameters {
   [[nodiscard]] std::string take_literal(std::string_view name, std::string_view value);
 
  private:
+  [[nodiscard]] std::string take(const Parameter& parameter, std::string_view value);
+
   static constexpr std::size_t kNames = 7;
 
   Check& check_;

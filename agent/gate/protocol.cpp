@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gate/protocol.hpp"
 
+#include <array>
+#include <charconv>
 #include <utility>
 
+#include "base/short_text.hpp"
 #include "base/text.hpp"
 #include "gate/parameters.hpp"
 #include "gate/words.hpp"
@@ -34,23 +37,47 @@ std::string find_id(std::string_view line) {
   return {};
 }
 
-/// The question behind `CHECK` or `WATCH`, or what is wrong with it.
-std::variant<Check, std::string> parse_check(Words words, const Demands& demands) {
+/// Reads the question behind `CHECK` or `WATCH`; tells what is wrong with it, if anything is.
+std::string read_check(Words words, const Demands& demands, Check& check) {
   const std::string_view key = words.next();
   if (key.empty() || looks_like_named_value(key))
     return "CHECK and WATCH need an access key before anything else";
-  Check check;
   check.question.key = AccessKey::parse(key);
   Parameters parameters(check, demands);
   for (std::string_view word = words.next(); !word.empty(); word = words.next()) {
     std::string problem = parameters.take(word);
     if (!problem.empty()) return problem;
   }
-  return check;
+  return {};
 }
 
-void append_seconds(std::string& out, std::string_view name, milliseconds span) {
-  out.append(name).append(std::to_string(std::chrono::floor<seconds>(span).count()));
+/// A reply as it is written: with a bound, so that it needs no memory. What is longest in it is a
+/// transaction-id each of whose bytes is encoded.
+using ReplyText = ShortText<1024>;
+
+void append_seconds(ReplyText& out, std::string_view name, milliseconds span) {
+  std::array<char, 20> digits{};
+  const auto [end, _] = std::to_chars(digits.data(), digits.data() + digits.size(),
+                                      std::chrono::floor<seconds>(span).count());
+  out.append(name).append(
+      std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())));
+}
+
+void append_instant(ReplyText& out, std::string_view name, Timestamp at) {
+  out.append(name).append(spell_timestamp(at).data());
+}
+
+void append_expiry(ReplyText& out, const Expiry& expiry) {
+  switch (expiry.kind) {
+    case Expiry::Kind::missing:
+      break;
+    case Expiry::Kind::never:
+      out.append(" expires=never");
+      break;
+    case Expiry::Kind::at:
+      append_instant(out, " expires=", expiry.at);
+      break;
+  }
 }
 
 void append_id(std::string& out, std::string_view id) {
@@ -59,7 +86,18 @@ void append_id(std::string& out, std::string_view id) {
 
 }  // namespace
 
-bool is_text(std::string_view line) { return !has_control_character(line) && is_utf8(line); }
+bool is_text(std::string_view line) { return is_plain_text(line); }
+
+LineAndId split_off_id(std::string_view line) {
+  constexpr std::string_view kId = " id=";
+  const std::size_t last_word = line.rfind(' ');
+  if (last_word == std::string_view::npos || !line.substr(last_word).starts_with(kId)) {
+    return {.line = line, .id = {}};
+  }
+  const std::string_view id = line.substr(last_word + kId.size());
+  if (!is_id(id)) return {.line = line, .id = {}};
+  return {.line = line.substr(0, last_word), .id = id};
+}
 
 Request parse_request(std::string_view line, const Demands& demands) {
   const auto bad = [line](std::string detail) {
@@ -68,10 +106,11 @@ Request parse_request(std::string_view line, const Demands& demands) {
   Words words(line);
   const std::string_view command = words.next();
   if (command == "CHECK" || command == "WATCH") {
-    auto parsed = parse_check(words, demands);
-    if (auto* const problem = std::get_if<std::string>(&parsed)) return bad(std::move(*problem));
-    auto& check = *std::get_if<Check>(&parsed);
-    if (command == "CHECK") return std::move(check);
+    Request request(std::in_place_type<Check>);
+    auto& check = *std::get_if<Check>(&request);
+    std::string problem = read_check(words, demands, check);
+    if (!problem.empty()) return bad(std::move(problem));
+    if (command == "CHECK") return request;
     if (check.id.empty()) return bad("WATCH needs an id, under which its news will come");
     return Watch{std::move(check)};
   }
@@ -90,38 +129,37 @@ Request parse_request(std::string_view line, const Demands& demands) {
   return bad("unknown command; there are CHECK, WATCH, UNWATCH, PING and HELLO");
 }
 
+bool clocks_agree(Timestamp wall, Timestamp trusted) {
+  return std::chrono::abs(wall - trusted) <= seconds(2);
+}
+
 std::optional<Timestamp> until_of(const Verdict& verdict, Timestamp wall) {
-  constexpr seconds kClocksAgree{2};
-  if (!verdict.good_for || std::chrono::abs(wall - verdict.at) > kClocksAgree) return std::nullopt;
+  if (!verdict.good_for || !clocks_agree(wall, verdict.at)) return std::nullopt;
   return verdict.at + *verdict.good_for;
 }
 
 void append_expiry(std::string& out, const Expiry& expiry) {
-  switch (expiry.kind) {
-    case Expiry::Kind::missing:
-      break;
-    case Expiry::Kind::never:
-      out.append(" expires=never");
-      break;
-    case Expiry::Kind::at:
-      out.append(" expires=").append(format_timestamp(expiry.at));
-      break;
-  }
+  ReplyText text;
+  append_expiry(text, expiry);
+  out.append(text);
 }
 
 void append_verdict(std::string& out, const Verdict& verdict, std::string_view id, Timestamp wall) {
-  out.append(verdict.allows() ? "ALLOW reason=" : "DENY reason=").append(to_string(verdict.reason));
-  out.append(" source=").append(to_string(verdict.source));
-  if (verdict.age) append_seconds(out, " age=", *verdict.age);
-  if (verdict.good_for) append_seconds(out, " for=", *verdict.good_for);
-  if (const auto until = until_of(verdict, wall))
-    out.append(" until=").append(format_timestamp(*until));
-  append_expiry(out, verdict.expiry);
+  ReplyText text;
+  text.append(verdict.allows() ? "ALLOW reason=" : "DENY reason=");
+  text.append(to_string(verdict.reason)).append(" source=").append(to_string(verdict.source));
+  if (verdict.age) append_seconds(text, " age=", *verdict.age);
+  if (verdict.good_for) append_seconds(text, " for=", *verdict.good_for);
+  if (const auto until = until_of(verdict, wall)) append_instant(text, " until=", *until);
+  append_expiry(text, verdict.expiry);
   // The register chose it: encoded, so that no answer of its can make up fields or lines of ours.
-  if (!verdict.transaction_id.empty())
-    out.append(" txn=").append(percent_encode(verdict.transaction_id));
-  append_id(out, id);
-  out.push_back('\n');
+  if (is_plain_word(verdict.transaction_id)) {
+    text.append(" txn=").append(verdict.transaction_id);
+  } else if (!verdict.transaction_id.empty()) {
+    text.append(" txn=").append(percent_encode(verdict.transaction_id));
+  }
+  if (!id.empty()) text.append(" id=").append(id);
+  out.append(text.append("\n"));
 }
 
 void append_bad_request(std::string& out, const BadRequest& bad) {

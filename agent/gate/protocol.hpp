@@ -65,11 +65,22 @@ using Request = std::variant<Check, Watch, Unwatch, Ping, Hello, BadRequest>;
 /// Reads a line of text, given without its end. Words may stand apart by several spaces.
 [[nodiscard]] Request parse_request(std::string_view line, const Demands& demands);
 
+/// A line without its `id=`, where that is its last word: what is left is the same for all who ask
+/// the same.
+struct LineAndId {
+  std::string_view line;
+  std::string_view id;  ///< Empty where there is none, or none that is proper.
+};
+[[nodiscard]] LineAndId split_off_id(std::string_view line);
+
 /// Replies, each a whole line.
 inline constexpr std::string_view kPong = "PONG\n";
 inline constexpr std::string_view kHello = "HELLO akgate/1 version=" AKGATE_VERSION "\n";
 inline constexpr std::string_view kLineTooLong = "ERROR reason=line-too-long\n";
 inline constexpr std::string_view kOverloaded = "ERROR reason=overloaded\n";
+
+/// Whether the system's clock is near enough to trusted time for a person to go by it: 2 s.
+[[nodiscard]] bool clocks_agree(Timestamp wall, Timestamp trusted);
 
 /// Until when a verdict may be relied on, as a person reads it. `wall` is the system's clock at
 /// this moment: where it is more than 2 s off the verdict's trusted time, nothing, as a person

@@ -13,6 +13,12 @@
 
 namespace akgate {
 
+namespace {
+
+constexpr std::size_t kLargestSpare = 16'384;
+
+}  // namespace
+
 std::unique_ptr<ServedConnection> Dialogue::receive(Fd socket, EventLoop& loop) {
   return std::make_unique<Session>(std::move(socket), loop, *this, limits());
 }
@@ -139,12 +145,11 @@ bool Session::receive_some() {
 }
 
 void Session::take_lines() {
-  for (std::size_t taken = 0; taken < kMaxLinesPerTurn && pending_.size() < limits_.max_pending;
-       ++taken) {
+  for (std::size_t work = 0; work < kWorkPerTurn && pending_.size() < limits_.max_pending;) {
     const LineBuffer::Cut cut = input_.next();
     switch (cut.kind) {
       case LineBuffer::Cut::Kind::line:
-        take_line(cut.text);
+        work += take_line(cut.text);
         break;
       case LineBuffer::Cut::Kind::too_long:
         pending_.push_back(std::make_unique<Reply>(std::string(kLineTooLong)));
@@ -158,14 +163,19 @@ void Session::take_lines() {
   lines_left_ = !input_.empty();
 }
 
-void Session::take_line(std::string_view line) {
-  if (is_text(line)) {
-    pending_.push_back(dialogue_.take(line, *this));
-    if (no_more_) end_input();
-  } else {
+/// How much work it was.
+std::size_t Session::take_line(std::string_view line) {
+  if (!is_text(line)) {
     refuse("not text: lines are UTF-8 without control characters");
     end_input();
+    return kWorkOfExchange;
   }
+  work_of_line_ = kWorkOfReply;
+  std::unique_ptr<Exchange> exchange = dialogue_.take(line, *this);
+  if (exchange == nullptr) return work_of_line_;
+  pending_.push_back(std::move(exchange));
+  if (no_more_) end_input();
+  return kWorkOfExchange;
 }
 
 /// No whole line is left. A line that was begun and never ended is not answered as if it were
@@ -189,6 +199,19 @@ bool Session::in_flight(std::string_view id) const {
   const auto has_it = [id](const auto& exchange) { return exchange->id() == id; };
   return std::any_of(pending_.begin(), pending_.end(), has_it) ||
          std::any_of(watches_.begin(), watches_.end(), has_it);
+}
+
+std::string* Session::room_for_reply(std::string_view id) {
+  const bool in_turn = !id.empty() || pending_.empty();
+  if (!taking_lines_ || !in_turn || !may_reply()) return nullptr;
+  make_room_for_replies();
+  return &unsent_;
+}
+
+void Session::make_room_for_replies() {
+  constexpr std::size_t kUsualReplies = 512;
+  if (unsent_.empty()) unsent_.swap(dialogue_.spare().replies);
+  if (unsent_.capacity() < kUsualReplies) unsent_.reserve(kUsualReplies);
 }
 
 bool Session::end_watch(std::string_view id) {
@@ -220,8 +243,7 @@ void Session::answer_settled() {
 }
 
 void Session::answer_pending() {
-  constexpr std::size_t kUsualReplies = 512;
-  unsent_.reserve(kUsualReplies);
+  make_room_for_replies();
   bool earlier_awaited = false;
   for (auto& exchange : pending_) {
     if (!may_reply()) break;
@@ -257,7 +279,9 @@ bool Session::send_some() {
   moved_at_ = loop_.now();
   unsent_.erase(0, transfer.bytes);
   if (unsent_.empty()) {
-    std::string().swap(unsent_);  // an idle connection holds no buffer
+    // An idle connection holds no buffer; one that is not too large to keep serves the next.
+    if (unsent_.capacity() <= kLargestSpare) unsent_.swap(dialogue_.spare().replies);
+    std::string().swap(unsent_);
     loop_.cancel(std::exchange(stall_timer_, 0));
   }
   return true;

@@ -29,9 +29,14 @@ namespace akgate {
 /// connection. Watches end with the input. On the loop's thread.
 class Session final : public ServedConnection {
  public:
-  /// Lines taken in one turn, so that one asker's flood does not keep the others waiting: while it
-  /// goes on, its turns are patient ones (see EventLoop).
-  static constexpr std::size_t kMaxLinesPerTurn = 4;
+  /// Work done in one turn, so that one asker's flood does not keep the others waiting: while it
+  /// goes on, its turns are patient ones (see EventLoop). Replies that are given again are the
+  /// least of it.
+  static constexpr std::size_t kWorkPerTurn = 64;
+  static constexpr std::size_t kWorkOfReply = 1;
+  static constexpr std::size_t kWorkOfJudging = 4;
+  static constexpr std::size_t kWorkOfExchange = 16;
+  static constexpr std::size_t kExchangesPerTurn = kWorkPerTurn / kWorkOfExchange;
 
   /// Loop and dialogue outlive the session.
   Session(Fd socket, EventLoop& loop, Dialogue& dialogue, const SessionLimits& limits)
@@ -39,7 +44,8 @@ class Session final : public ServedConnection {
         uid_(uid_at(socket_.get())),
         loop_(loop),
         dialogue_(dialogue),
-        limits_(limits) {}
+        limits_(limits),
+        input_(dialogue_.spare().lines) {}
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   /// Closes the connection; its exchanges take back what they asked for.
@@ -61,6 +67,11 @@ class Session final : public ServedConnection {
 
   /// Whether an exchange under this id has no reply yet, or goes on.
   [[nodiscard]] bool in_flight(std::string_view id) const;
+  /// Where a reply under this id, or none, may be written at once, as a whole line; null where it
+  /// has to wait its turn.
+  [[nodiscard]] std::string* room_for_reply(std::string_view id);
+  /// The reply to the line that is being taken had to be found.
+  void note_judging() { work_of_line_ = kWorkOfJudging; }
   /// Ends what goes on under this id; what has no first reply yet gets one now. False where there
   /// is no such.
   [[nodiscard]] bool end_watch(std::string_view id);
@@ -76,8 +87,9 @@ class Session final : public ServedConnection {
   [[nodiscard]] bool receive_some();
   [[nodiscard]] bool send_some();
   void take_lines();
-  void take_line(std::string_view line);
+  [[nodiscard]] std::size_t take_line(std::string_view line);
   void take_rest();
+  void make_room_for_replies();
   void end_input();
   void refuse(std::string_view detail);
 
@@ -107,6 +119,7 @@ class Session final : public ServedConnection {
   bool news_due_ = false;  ///< Perhaps of a watch.
   bool no_more_ = false;
   BootTime moved_at_ = loop_.now();
+  std::size_t work_of_line_ = 0;
   bool taking_lines_ = false;  ///< What settles meanwhile is answered right after.
   bool in_plenty_ = false;     ///< The input came faster than it is taken.
   bool lines_left_ = false;    ///< The last turn left off before the input was through.

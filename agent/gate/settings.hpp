@@ -35,6 +35,7 @@ struct GateSettings {
   std::chrono::milliseconds check_timeout{2000};  ///< Of a question that names no `timeout`.
   Demands demands;
   SessionLimits session;
+  std::size_t answers_at_hand = 1024;  ///< As it was at the start.
 };
 
 }  // namespace akgate

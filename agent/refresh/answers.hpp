@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 
+#include "cache/keys.hpp"
 #include "platform/clock.hpp"
 #include "refresh/line.hpp"
 #include "verdict/judge.hpp"
@@ -49,6 +52,29 @@ class Answers {
   /// was queued.
   [[nodiscard]] virtual Verdict verdict(const Question& question, const Settled& settled) = 0;
 
+  /// What a verdict rests on beside the time. While none of it has changed, the same question has
+  /// the same answer for as long as the verdict itself says (Verdict::good_for).
+  struct Grounds {
+    std::uint64_t common = 0;  ///< Counts what concerns every answer: policy, blocks, ….
+    /// The facts' own counters, which count what is said of each, and how far they had come. Null:
+    /// rests on no such.
+    std::array<const std::uint64_t*, 3> facts{};
+    std::array<std::uint64_t, 3> then{};
+    bool register_silent = false;
+    std::chrono::milliseconds unaccounted{0};  ///< Present::unaccounted.
+  };
+
+  /// The verdict of this instant, where what is in memory is enough for it and nobody need be
+  /// asked: what ask() and verdict() would give, in a fraction of the time. Nothing otherwise.
+  struct AtOnce {
+    Verdict verdict;
+    IndexKey key;  ///< The question's.
+    Grounds grounds;
+  };
+  [[nodiscard]] virtual std::optional<AtOnce> verdict_at_once(const Question& /*question*/) {
+    return std::nullopt;
+  }
+
   /// Who is told a verdict, and since when the question stood.
   struct Asker {
     Uid uid = kNobody;
@@ -60,6 +86,19 @@ class Answers {
                                        const Asker& /*asker*/) {
     return verdict(question, settled);
   }
+  /// The same at once, where that can be.
+  [[nodiscard]] virtual std::optional<AtOnce> answer_at_once(const Question& question,
+                                                             Uid /*uid*/) {
+    return verdict_at_once(question);
+  }
+
+  /// Trusted time, if all that a verdict rests on is as it was.
+  [[nodiscard]] virtual std::optional<Timestamp> still_holds(const Grounds& /*grounds*/) {
+    return std::nullopt;
+  }
+  /// Counts a verdict that was told again, as answer() does. `key`: AtOnce's.
+  virtual void note_told_again(const Question& /*question*/, const Verdict& /*verdict*/,
+                               const IndexKey& /*key*/, Uid /*uid*/) {}
 
   using WatchId = std::uint64_t;
   static constexpr WatchId kNoRoom = 0;

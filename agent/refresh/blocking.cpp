@@ -23,6 +23,7 @@ Refusal refusal_as_lost() {
 
 void Desk::block(const Blockable& what, OnDone on_done) {
   if (blocks_.is_lost()) return on_done(refusal_as_lost());
+  ++changes_;
   // Those that are being unblocked may have to come back.
   if (blocks_.size() + unblocking_.size() >= Blocks::kMost || !blocks_.add(index_of(what))) {
     return on_done(Refusal{.reason = to_string(Reason::overloaded),
@@ -73,9 +74,11 @@ void Desk::unblock(const Blockable& what, OnDone on_done) {
   if (blocks_.is_lost()) return on_done(refusal_as_lost());
   const IndexKey index = index_of(what);
   if (!is_blocked(index)) return on_done(std::nullopt);
+  ++changes_;
   blocks_.remove(index);
   unblocking_.push_back(index);
   keep_blocks([this, index, on_done = std::move(on_done)](const Status& kept) {
+    ++changes_;
     if (!kept) {
       static_cast<void>(blocks_.add(index));
       keep_blocks([](const Status&) {});  // What the disk has of it may be the one or the other.
@@ -98,7 +101,7 @@ bool Desk::is_blocked(const IndexKey& index) const {
 
 bool Desk::is_blocked(const Question& question) {
   if (blocks_.empty() && unblocking_.empty()) return false;
-  if (question.key && is_blocked(parts_.keys.index_of(*question.key))) return true;
+  if (question.key && is_blocked(memo_.of(*question.key).record)) return true;
   const auto asked = question.mpxn ? Mpxn::parse(*question.mpxn) : std::nullopt;
   if (asked && is_blocked(parts_.keys.index_of(*asked))) return true;
   const auto known = question.key ? known_meter_point_of(*question.key) : std::nullopt;
@@ -106,8 +109,8 @@ bool Desk::is_blocked(const Question& question) {
 }
 
 std::optional<Mpxn> Desk::known_meter_point_of(const AccessKey& key) {
-  const IndexKey record = parts_.keys.index_of(key);
-  const Remembered* const remembered = table_.peek(parts_.keys.binding_index_of(key));
+  const auto [record, binding_index] = memo_.of(key);
+  const Remembered* const remembered = table_.peek(binding_index);
   std::optional<StoredRecord> stored;
   if (remembered == nullptr) stored = parts_.store.find(record);
   const Binding* binding = nullptr;

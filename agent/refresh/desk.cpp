@@ -9,17 +9,25 @@ namespace akgate {
 
 using std::chrono::milliseconds;
 
+namespace {
+
+// Those who wait for the start come first.
+constexpr std::chrono::seconds kNotAtOnce{1};
+
+}  // namespace
+
 Desk::Desk(Settings settings, Parts parts)
     : settings_(std::move(settings)),
       parts_(parts),
       table_(settings_.rooms),
+      memo_(parts_.keys, settings_.seed),
       breaker_(settings_.breaker, settings_.seed),
       pacer_(settings_.max_requests_per_second),
       pacer_of_rest_(std::max<std::size_t>(settings_.max_requests_per_second / 2, 1)),
       random_(settings_.seed),
       watchers_(parts_.loop, settings_.max_watches),
       blocks_(parts_.store.blocks()) {
-  parts_.loop.post([this] { keep_warm(); });
+  keep_warm_after(kNotAtOnce);
 }
 
 void Desk::reconfigure(Settings settings) {
@@ -31,6 +39,7 @@ void Desk::reconfigure(Settings settings) {
     pacer_of_rest_ = Pacer(std::max<std::size_t>(rate / 2, 1), start);
   }
   settings_ = std::move(settings);
+  ++changes_;
   keep_warm_after(BootClock::duration::zero());
   watchers_.tell_all();
 }

@@ -20,6 +20,7 @@
 #include "refresh/breaker.hpp"
 #include "refresh/clerk.hpp"
 #include "refresh/controls.hpp"
+#include "refresh/index_memo.hpp"
 #include "refresh/knowledge_table.hpp"
 #include "refresh/line.hpp"
 #include "refresh/load.hpp"
@@ -72,6 +73,8 @@ class Desk final : public Answers, public Controls {
              OnSettled on_settled) override;
   void cancel(Ticket ticket) override;
   [[nodiscard]] Verdict verdict(const Question& question, const Settled& settled) override;
+  [[nodiscard]] std::optional<AtOnce> verdict_at_once(const Question& question) override;
+  [[nodiscard]] std::optional<Timestamp> still_holds(const Grounds& grounds) override;
   [[nodiscard]] WatchId watch(const Question& question, Uid uid, OnNews on_news) override;
   void unwatch(WatchId watch) override { watchers_.remove(watch); }
 
@@ -143,7 +146,10 @@ class Desk final : public Answers, public Controls {
   [[nodiscard]] Standing standing_towards(const Remembered* remembered) const;
   [[nodiscard]] Standing silence_towards(const Remembered* remembered) const;
   [[nodiscard]] Standing standing_before_asking(const Remembered* remembered,
-                                                const Subject& subject, const Waiter& waiter);
+                                                const BootTime* paused, Mode mode,
+                                                BootTime deadline);
+  [[nodiscard]] Standing standing_of(const Subject& subject, Standing to_record,
+                                     const Remembered* remembered, const Waiter& waiter);
   [[nodiscard]] Standing standing_at_writing(const Settled::Part& part, const Settled& settled,
                                              const Remembered* remembered, const Present& at) const;
 
@@ -160,6 +166,20 @@ class Desk final : public Answers, public Controls {
   static Settled::Part& part_of(Settled& settled, const Subject& subject);
   /// Until when no meter point, or no Data User, is asked about.
   [[nodiscard]] BootTime& pause_of(const Subject& subject);
+  /// What a question rests on, where all of it is in memory and may be used.
+  struct InMemory {
+    Evidence evidence;
+    Remembered* record = nullptr;
+    Remembered* binding = nullptr;
+    Remembered* data_user = nullptr;
+    IndexKey duid{};  ///< The Data User's.
+  };
+  [[nodiscard]] std::optional<InMemory> find_in_memory(const Question& question,
+                                                       const IndexMemo::Names& names);
+  [[nodiscard]] Grounds grounds_of(const InMemory& found, const Present& at) const;
+  template <typename Known>
+  [[nodiscard]] bool take_from_memory(Part<Known>& part, const Remembered* remembered,
+                                      const BootTime* paused, Mode mode);
 
   // Flights.
   [[nodiscard]] Flight* flight_for(const Subject& subject, Uid uid);
@@ -222,9 +242,12 @@ class Desk final : public Answers, public Controls {
   void warm_next(std::chrono::milliseconds round);
 
   Settings settings_;
+  /// Counts what may change any answer, whatever it rests on (Grounds).
+  std::uint64_t changes_ = 0;
   const Parts parts_;
   Load load_;
   KnowledgeTable table_;
+  mutable IndexMemo memo_;
   Breaker breaker_;
   Pacer pacer_;
   Pacer pacer_of_rest_;  ///< Their half, for what is not known to be worth keeping (I12).

@@ -12,6 +12,8 @@ void Desk::forget(const AccessKey& key, OnDone on_done) {
   const IndexKey record = parts_.keys.index_of(key);
   const IndexKey binding = parts_.keys.binding_index_of(key);
   const auto unlearn = [this, record, binding] {
+    ++changes_;
+    memo_.clear();
     table_.unlearn(record);
     table_.unlearn(binding);
     witnesses_.forget(record);
@@ -31,6 +33,8 @@ void Desk::forget(const AccessKey& key, OnDone on_done) {
 
 void Desk::forget_all(OnDone on_done) {
   const auto unlearn = [this] {
+    ++changes_;
+    memo_.clear();
     table_.unlearn_all();
     witnesses_.forget_all();
     last_asked_.reset();

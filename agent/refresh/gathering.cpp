@@ -23,14 +23,6 @@ milliseconds back_off(int failures) {
   return std::chrono::seconds(1) * (1 << std::min(failures - 1, kMostDoublings));
 }
 
-// What is in trouble is not used, so it is asked for however fresh it is; about the operator's word
-// the register is not asked.
-bool is_used(const Remembered& remembered, Standing standing) {
-  const auto* const binding = known_in<Binding>(remembered.known);
-  if (binding != nullptr && binding->word == Binding::Word::by_operator) return true;
-  return !remembered.trouble || standing != Standing::answers;
-}
-
 bool is_silent(Standing standing) {
   return standing == Standing::silent || standing == Standing::silent_for_key;
 }
@@ -51,12 +43,12 @@ Present Desk::present() {
 
 IndexKey Desk::index_of(const Subject& subject) const {
   if (const auto* const record = std::get_if<AboutRecord>(&subject)) {
-    return parts_.keys.index_of(record->key);
+    return memo_.of(record->key).record;
   }
   if (const auto* const meter_point = std::get_if<AboutMeterPoint>(&subject)) {
-    return parts_.keys.binding_index_of(meter_point->key);
+    return memo_.of(meter_point->key).binding;
   }
-  return parts_.keys.index_of(std::get_if<AboutDataUser>(&subject)->duid);
+  return memo_.of(std::get_if<AboutDataUser>(&subject)->duid);
 }
 
 std::optional<Subject> Desk::meter_point_of(const Question& question, const Fact& record) const {
@@ -64,7 +56,7 @@ std::optional<Subject> Desk::meter_point_of(const Question& question, const Fact
   const std::optional<Mpxn> mpxn = meter_point_in_question(question, settings_.policy);
   if (!mpxn || known == nullptr || !known->record) return std::nullopt;
   return AboutMeterPoint{.key = *question.key,
-                         .record = parts_.keys.index_of(*question.key),
+                         .record = memo_.of(*question.key).record,
                          .mpxn = *mpxn,
                          .identity_record_ref = known->record->identity_record_ref};
 }
@@ -135,18 +127,18 @@ Standing Desk::silence_towards(const Remembered* remembered) const {
   return no_grace ? Standing::silent_for_key : Standing::silent;
 }
 
-Standing Desk::standing_before_asking(const Remembered* remembered, const Subject& subject,
-                                      const Waiter& waiter) {
-  if (waiter.question.mode == Mode::fresh) {
+// `paused`: until when nothing of this kind is asked about; null for records.
+Standing Desk::standing_before_asking(const Remembered* remembered, const BootTime* paused,
+                                      Mode mode, BootTime deadline) {
+  if (mode == Mode::fresh) {
     // It waits its turn under back-off, but not for a turn that comes too late.
-    const bool too_late = breaker_.silent() && *breaker_.retry_at() > waiter.deadline;
+    const bool too_late = breaker_.silent() && *breaker_.retry_at() > deadline;
     return too_late ? standing_towards(remembered) : Standing::answers;
   }
-  if (breaker_.silent() || waiter.question.mode == Mode::cached)
-    return standing_towards(remembered);
+  if (breaker_.silent() || mode == Mode::cached) return standing_towards(remembered);
   const BootTime now = parts_.loop.now();
-  if (!std::holds_alternative<AboutRecord>(subject)) {
-    if (now < pause_of(subject)) return Standing::refused;
+  if (paused != nullptr) {
+    if (now < *paused) return Standing::refused;
     // Their trouble silences nobody else, so each has a back-off of its own.
     const int failures = remembered == nullptr ? 0 : remembered->failures_in_a_row;
     if (failures > 0 && now < remembered->failed_at + back_off(failures)) {
@@ -156,7 +148,7 @@ Standing Desk::standing_before_asking(const Remembered* remembered, const Subjec
   if (remembered == nullptr || !remembered->trouble) return Standing::answers;
   // A meter point or Data User that we may not ask about now is not asked about at each question.
   milliseconds pause = kPauseAfterTrouble;
-  if (*remembered->trouble == Standing::refused && !std::holds_alternative<AboutRecord>(subject)) {
+  if (*remembered->trouble == Standing::refused && paused != nullptr) {
     pause = std::max(pause, settings_.policy.freshness.not_found_for);
   }
   const bool pausing = now < remembered->trouble_since + pause;
@@ -192,6 +184,18 @@ Standing Desk::standing_at_writing(const Settled::Part& part, const Settled& set
 
 // --- gathering -----------------------------------------------------------------------------------
 
+Standing Desk::standing_of(const Subject& subject, Standing to_record, const Remembered* remembered,
+                           const Waiter& waiter) {
+  if (std::holds_alternative<AboutRecord>(subject)) {
+    return standing_before_asking(remembered, nullptr, waiter.question.mode, waiter.deadline);
+  }
+  // Where the record could not be had just now, there is no sense in asking for more.
+  if (is_silent(to_record)) return silence_towards(remembered);
+  if (to_record != Standing::answers && to_record != Standing::answered_now) return to_record;
+  return standing_before_asking(remembered, &pause_of(subject), waiter.question.mode,
+                                waiter.deadline);
+}
+
 Desk::Gathered Desk::gather_before_asking(const Waiter& waiter, bool is_new) {
   Gathered known;
   known.how = waiter.so_far;
@@ -205,13 +209,7 @@ Desk::Gathered Desk::gather_before_asking(const Waiter& waiter, bool is_new) {
     Standing& standing = part_of(known.how, subject).standing;
     const Standing to_record = known.how.record.standing;
     if (standing == Standing::answers) {
-      // Where the record could not be had just now, there is no sense in asking for more.
-      const bool first = std::holds_alternative<AboutRecord>(subject);
-      if (first || to_record == Standing::answers || to_record == Standing::answered_now) {
-        standing = standing_before_asking(remembered, subject, waiter);
-      } else {
-        standing = is_silent(to_record) ? silence_towards(remembered) : to_record;
-      }
+      standing = standing_of(subject, to_record, remembered, waiter);
     }
     if (remembered != nullptr && is_used(*remembered, standing)) fact = remembered->known;
   };

@@ -15,6 +15,7 @@ constexpr int kVictimsLookedAt = 64;
 
 // Its plans too, which would have it asked about again with nobody asking.
 void empty(Remembered& remembered) {
+  ++remembered.changes;
   remembered.known = {};
   remembered.trouble.reset();
   remembered.failures_in_a_row = 0;
@@ -28,6 +29,12 @@ void empty(Remembered& remembered) {
 }
 
 }  // namespace
+
+bool is_used(const Remembered& remembered, Standing standing) {
+  const auto* const binding = known_in<Binding>(remembered.known);
+  if (binding != nullptr && binding->word == Binding::Word::by_operator) return true;
+  return !remembered.trouble || standing != Standing::answers;
+}
 
 Remembered* KnowledgeTable::find(const IndexKey& index) {
   const auto found = by_index_.find(index);
@@ -57,6 +64,7 @@ void KnowledgeTable::learn(const IndexKey& index, Fact known) {
   AKGATE_ASSERT(found != by_index_.end());
   Place& place = found->second;
   place.remembered.known = std::move(known);
+  ++place.remembered.changes;
   const bool belongs_to_active = place.in_active_room || is_worth_keeping(place.remembered.known);
   if (belongs_to_active == place.in_active_room) return;
   if (active_.size() >= rooms_.active && !make_room(true)) return;
@@ -83,6 +91,7 @@ bool KnowledgeTable::make_room(bool active) {
     if (remembered.owed_to_disk || remembered.in_flight) continue;
     order.erase(candidate);
     by_index_.erase(found);
+    ++removals_;
     return true;
   }
   return false;

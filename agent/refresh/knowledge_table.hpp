@@ -19,6 +19,8 @@ namespace akgate {
 /// What the desk remembers about one subject: a key's record, its meter point, a Data User.
 struct Remembered {
   Fact known;
+  /// Counts what is said of it, trouble included: whoever changes what an answer rests on counts.
+  std::uint64_t changes = 0;
   /// `refused` or `malformed`: how the register's last answer about it went wrong. What is known is
   /// not used until a proper answer comes.
   std::optional<Standing> trouble;
@@ -42,6 +44,10 @@ struct Remembered {
 
   static constexpr BootTime kNever = BootTime::max();
 };
+
+/// Whether what is known may be used. What is in trouble is not, so it is asked for however fresh
+/// it is; about the operator's word the register is not asked.
+[[nodiscard]] bool is_used(const Remembered& remembered, Standing standing);
 
 /// The desk's memory: bounded, and forgetting what was least recently asked for first. What is
 /// worth keeping and what is not live in rooms of their own, so that a flood of guessed keys pushes
@@ -73,6 +79,8 @@ class KnowledgeTable {
   void disk_has_caught_up();
 
   [[nodiscard]] std::size_t size() const { return by_index_.size(); }
+  /// How often something was pushed out: what points here may be gone.
+  [[nodiscard]] std::uint64_t removals() const { return removals_; }
 
  private:
   using Order = std::list<IndexKey>;
@@ -90,6 +98,7 @@ class KnowledgeTable {
   Order active_;  ///< Most recently used first.
   Order others_;
   std::vector<IndexKey> owed_;
+  std::uint64_t removals_ = 0;
 };
 
 }  // namespace akgate

@@ -164,9 +164,11 @@ void Desk::absorb(const Report& report, const Subject& about) {
       remembered->trouble =
           report.ending.outcome == Outcome::refused ? Standing::refused : Standing::malformed;
       remembered->trouble_since = parts_.loop.now();
+      ++remembered->changes;
       return;
     case Outcome::silent:
       ++remembered->failures_in_a_row;
+      ++remembered->changes;
       remembered->failed_at = parts_.loop.now();
       if (answers_ > remembered->failed_at_success ||
           remembered->failures_while_others_succeed == 0) {
@@ -181,6 +183,7 @@ void Desk::learn(const IndexKey& index, const Subject& about, const Fact& said) 
   if (const auto* const binding = known_in<Binding>(said)) {
     // The operator may have spoken while the register was being asked.
     const auto* const known = known_in<Binding>(table_.find(index)->known);
+    ++changes_;  // A key's meter point may be blocked.
     table_.learn(index, std::make_shared<const Binding>(adopt(known, *binding)));
     return;
   }
@@ -202,6 +205,7 @@ void Desk::note_durability(const Report& report) {
   if (!report.durable) table_.owe_to_disk(report.index);
   if (report.disk_owes == disk_owes_) return;
   disk_owes_ = report.disk_owes;
+  ++changes_;
   watchers_.tell_all();
   if (disk_owes_) {
     parts_.log.error("the cache cannot be written: no grace for any key until it can be");

@@ -68,16 +68,19 @@ void Desk::hold(const AboutRecord& about, const Binding& binding) {
   const Fact known = record == nullptr ? Fact() : record->known;
   const IndexKey binding_index = parts_.keys.binding_index_of(about.key);
   Remembered* const remembered = table_.remember(binding_index);
-  if (remembered == nullptr) return;  // Where memory is full of what must not be forgotten.
+  // It counts from the disk too, where memory is full of what must not be forgotten.
+  ++changes_;
+  watchers_.tell(parts_.keys.index_of(about.key));
+  if (remembered == nullptr) return;
   remembered->trouble.reset();
   table_.learn(binding_index, std::make_shared<const Binding>(pinned(binding, known)));
-  watchers_.tell(parts_.keys.index_of(about.key));
 }
 
 void Desk::unbind(const AccessKey& key, OnDone on_done) {
   const IndexKey binding_index = parts_.keys.binding_index_of(key);
   const IndexKey index = parts_.keys.index_of(key);
   const auto forget = [this, index, binding_index] {
+    ++changes_;
     if (table_.remember(binding_index) != nullptr) table_.learn(binding_index, {});
     watchers_.tell(index);
   };

@@ -98,7 +98,7 @@ class Basis {
     verdict_.source = source_of(life, standing);
     // A final state is known as well as ever: that is no grace.
     if (is_final(known) && verdict_.source == Source::grace) verdict_.source = Source::cache;
-    verdict_.transaction_id = known.transaction_id;
+    verdict_.transaction_id = std::string_view(known.transaction_id);
     if (known.record) verdict_.expiry = known.record->expiry;
     if (standing != Standing::answered_now && life == Life::undated) return;
     verdict_.age = age_of(known.as_of);
@@ -111,8 +111,8 @@ class Basis {
     const Life life = life_of(as_of, terms, present_);
     verdict_.source = weaker(verdict_.source, source_of(life, standing));
     if (!transaction_id.empty()) {
-      if (!verdict_.transaction_id.empty()) verdict_.transaction_id += ',';
-      verdict_.transaction_id += transaction_id;
+      if (!verdict_.transaction_id.empty()) verdict_.transaction_id.append(",");
+      verdict_.transaction_id.append(transaction_id);
     }
     if (!verdict_.age) return;
     verdict_.age = std::max(*verdict_.age, age_of(as_of));
@@ -148,6 +148,11 @@ Reason say_of_record(const Knowledge& known, const Question& question, const Pol
 // Whether a proof might still change the reason, or bring one about.
 bool leaves_proofs_open(Reason so_far) {
   return so_far == Reason::active || so_far > Reason::mpxn_malformed;
+}
+
+// Whether anything but the record is to be looked at.
+bool calls_for_proofs(const AccessRecord& record, const Question& question, const Policy& policy) {
+  return question.mpxn || data_user_in_question(record, question, policy);
 }
 
 // Looks at the proofs that the question calls for.
@@ -237,6 +242,7 @@ Inquiries what_to_ask(const Evidence& evidence, const Question& question, const 
     return inquiries;
   }
   if (!policy.has_account || known == nullptr || !known->record || !known->record->complete ||
+      !calls_for_proofs(*known->record, question, policy) ||
       !leaves_proofs_open(say_of_record(*known, question, policy, present.now))) {
     return inquiries;
   }

@@ -4,11 +4,12 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
+#include "base/short_text.hpp"
 #include "record/access_record.hpp"
 #include "record/timestamp.hpp"
+#include "record/transaction_id.hpp"
 
 namespace akgate {
 
@@ -76,7 +77,8 @@ struct Verdict {
   /// Trusted time of the verdict; `until` is this plus `good_for`.
   Timestamp at{};
   Expiry expiry;
-  std::string transaction_id;
+  /// Of what it rests on, comma-separated: record, binding and Data User.
+  ShortText<3 * kMaxTransactionId + 2> transaction_id;
 
   [[nodiscard]] bool allows() const { return reason == Reason::active; }
 };

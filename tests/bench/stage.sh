@@ -96,14 +96,16 @@ start_register() {
   url=$(sed -n 's/^listening on //p' "$stage/$register.log" | sed 's/127\.0\.0\.1/localhost/')
 }
 
-# configure NAME URL MORE: an agent's configuration; MORE are further members for it, each with a comma before it.
+# configure NAME URL MORE: an agent's configuration; MORE are further members for it, each with a comma before it. It has
+# patience with the register, as under callgrind or beside much else both are slow.
 configure() {
   mkdir -p "$stage/$1"
   cat >"$stage/$1/akgated.json" <<JSON
-{ "register": { "url": "$2", "ca-file": "$stage/ca.pem", "max-requests-per-second": 2000 },
+{ "register": { "url": "$2", "ca-file": "$stage/ca.pem", "max-requests-per-second": 2000,
+                "connect-timeout": "30s", "timeout": "60s" },
   "cache": { "directory": "$stage/$1/cache", "device-key-file": "$stage/$1/cache/device.key" },
   "audit": { "directory": "$stage/$1/audit" },
-  "gate": { "socket": "$stage/$1/gate.sock" },
+  "gate": { "socket": "$stage/$1/gate.sock", "check-timeout": "60s" },
   "control": { "socket": "$stage/$1/control.sock" },
   "http": { "listen": "unix:$stage/$1/http.sock" }$3 }
 JSON

@@ -8,6 +8,7 @@
 #include "desk.hpp"
 #include "fuzz.hpp"
 #include "gate/http_front.hpp"
+#include "tests/support/simulated_loop.hpp"
 
 namespace akgate {
 
@@ -49,9 +50,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Manners manners = manners_of(*data);
   Desk desk(*data);
   const StandingClock clock;
+  SimulatedLoop loop;
   const GateSettings settings;
   HttpFront front({.answers = desk,
                    .clock = clock,
+                   .loop = loop,
                    .gate = settings,
                    .metrics = [] { return std::string("# EOF\n"); },
                    .not_ready = [] { return std::string("the cache is not open"); }},

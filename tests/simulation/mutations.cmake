@@ -165,3 +165,12 @@ akgate_mutation(no_back_off FILE agent/refresh/breaker.cpp
 akgate_mutation(retry_after_is_ignored FILE agent/refresh/breaker.cpp
   FROM "std::max(milliseconds(jitter(random_)), at_least)" TO "std::max(milliseconds(jitter(random_)), at_least * 0)"
   FINDS I11)
+
+# --- answers that hold ---
+
+akgate_mutation(holds_whatever_is_learnt FILE agent/refresh/knowledge_table.cpp
+  FROM "++place.remembered.changes;" TO ""
+  FINDS I5)
+akgate_mutation(holds_whatever_is_blocked FILE agent/refresh/blocking.cpp
+  FROM "++changes_;\n  // Those" TO "// Those"
+  FINDS I5)

@@ -51,7 +51,7 @@ void Oracle::check_blocks(const Asked& asked, const Verdict& verdict) {
 
 void Oracle::check_allowed(const Asked& asked, const Verdict& verdict) {
   std::vector<const Heard*> proofs;
-  for (const std::string& id : split(verdict.transaction_id)) {
+  for (const std::string& id : split(std::string(verdict.transaction_id))) {
     proofs.push_back(hearsay_.by_transaction(id));
     if (proofs.back() == nullptr) {
       return report("I1", "ALLOW rests on what the register never said: " + id, asked.key);

@@ -58,6 +58,9 @@ class Simulation {
   void ask(std::size_t key);
   void ask(std::size_t key, const Question& question);
   void reply(const Asked& asked, const Settled& settled);
+  [[nodiscard]] bool answer_at_once(const Asked& asked);
+  void compare_with_kept(const Asked& asked, const Answers::AtOnce& now);
+  void told(const Asked& asked, const Verdict& verdict);
   void start();
   void end_process();
   void boot(Span off_for);
@@ -79,6 +82,7 @@ class Simulation {
   KnownTime known_time_;
   Oracle oracle_;
   Machine machine_;
+  std::map<std::string, Answers::AtOnce> kept_;  ///< The last answer to each question.
   std::multimap<BootTime, What> agenda_;
   std::map<std::size_t, std::optional<AccessRecord>> last_heard_;  ///< By key.
   int ambushes_ = 0;

@@ -90,14 +90,14 @@ class SimulatedAgent {
   std::shared_ptr<Reply> asked(const Question& question,
                                std::chrono::milliseconds timeout = std::chrono::seconds(2)) {
     auto reply = std::make_shared<Reply>();
+    const auto at_once = desk->verdict_at_once(question);
     desk->ask(question, timeout, uid, [this, question, reply](const Settled& settled) {
       EXPECT_EQ(reply->text, "none") << "a question got two replies (I10)";
       reply->verdict = desk->verdict(question, settled);
       reply->at = loop.now();
-      reply->text = (reply->verdict.allows() ? "ALLOW " : "DENY ") +
-                    std::string(to_string(reply->verdict.reason)) + " " +
-                    std::string(to_string(reply->verdict.source));
+      reply->text = text_of(reply->verdict);
     });
+    if (at_once) expect_same(at_once->verdict, *reply);
     return reply;
   }
   std::shared_ptr<Reply> asked(const std::string& key, Mode mode = Mode::normal,
@@ -115,6 +115,20 @@ class SimulatedAgent {
   std::string ask(const std::string& key, Mode mode = Mode::normal,
                   std::chrono::milliseconds timeout = std::chrono::seconds(2)) {
     return ask(question_about(key, mode), timeout);
+  }
+
+  static std::string text_of(const Verdict& verdict) {
+    return (verdict.allows() ? "ALLOW " : "DENY ") + std::string(to_string(verdict.reason)) + " " +
+           std::string(to_string(verdict.source));
+  }
+
+  /// Whatever is answered at once is answered the same in full.
+  static void expect_same(const Verdict& at_once, const Reply& in_full) {
+    EXPECT_EQ(text_of(at_once), in_full.text);
+    EXPECT_EQ(at_once.age, in_full.verdict.age) << in_full.text;
+    EXPECT_EQ(at_once.good_for, in_full.verdict.good_for) << in_full.text;
+    EXPECT_EQ(at_once.expiry, in_full.verdict.expiry) << in_full.text;
+    EXPECT_EQ(at_once.transaction_id.view(), in_full.verdict.transaction_id.view());
   }
 
   Uid uid = 1000;  ///< Who asks.

@@ -144,7 +144,10 @@ TEST(ConfigParse, every_value_arrives) {
                         .timeout = minutes(2),
                         .max_requests_per_second = 1,
                         .max_in_flight = 2};
-  expected.cache = {.directory = "/e", .max_records = 10'000'000, .device_key_file = "/f"};
+  expected.cache = {.directory = "/e",
+                    .max_records = 10'000'000,
+                    .max_in_memory = std::nullopt,
+                    .device_key_file = "/f"};
   expected.freshness.fresh_for = seconds(2);
   expected.freshness.grace = seconds(0);
   expected.freshness.grace_by_legal_basis = {};

@@ -75,7 +75,7 @@ class HttpTest : public testing::Test {
  protected:
   /// A connection served by a session of its own.
   struct HttpConnection {
-    HttpConnection(EventLoop& its_loop, const HttpFront& front) : loop(its_loop) {
+    HttpConnection(EventLoop& its_loop, HttpFront& front) : loop(its_loop) {
       std::array<int, 2> ends{};
       EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
       asker = Asker(Fd(ends[0]));
@@ -121,6 +121,7 @@ class HttpTest : public testing::Test {
   HttpSettings settings_;
   HttpFront front_{{.answers = answers_,
                     .clock = clock_,
+                    .loop = *loop_,
                     .gate = gate_,
                     .metrics =
                         [this] {

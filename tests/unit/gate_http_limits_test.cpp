@@ -38,7 +38,7 @@ class HttpLimits : public HttpTest {
 TEST_F(HttpLimits, I12_a_head_that_trickles_is_given_up) {
   settings_.head_time = milliseconds(30);
   settings_.leaving_time = milliseconds(1);
-  const HttpFront front = impatient_front();
+  HttpFront front = impatient_front();
   HttpConnection connection(*loop_, front);
   const std::string request = check("A");
   std::size_t said = 0;
@@ -60,7 +60,7 @@ TEST_F(HttpLimits, I12_a_head_that_trickles_is_given_up) {
 
 TEST_F(HttpLimits, an_idle_connection_ends_without_a_word) {
   settings_.idle_time = milliseconds(20);
-  const HttpFront front = impatient_front();
+  HttpFront front = impatient_front();
   HttpConnection unused(*loop_, front);
   EXPECT_TRUE(ends(unused));
   EXPECT_EQ(unused.asker.hear(), "");
@@ -74,7 +74,7 @@ TEST_F(HttpLimits, a_question_in_flight_is_no_idle_connection) {
   settings_.idle_time = milliseconds(1);
   settings_.head_time = milliseconds(1);
   answers_.settles_at_once = false;
-  const HttpFront front = impatient_front();
+  HttpFront front = impatient_front();
   HttpConnection connection(*loop_, front);
   connection.asker.say(check("A"));
   ASSERT_TRUE(go_round_until(*loop_, [&] { return answers_.asked.size() == 1; }));
@@ -88,7 +88,7 @@ TEST_F(HttpLimits, a_question_in_flight_is_no_idle_connection) {
 TEST_F(HttpLimits, I12_who_does_not_take_its_reply_is_not_read_from_and_loses_the_connection) {
   settings_.reply_time = milliseconds(50);
   metrics_ = std::string(4'000'000, 'm') + "\n# EOF\n";
-  const HttpFront front = impatient_front();
+  HttpFront front = impatient_front();
   HttpConnection connection(*loop_, front);
   const std::string get = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
   connection.asker.say(get + get + get);
@@ -114,7 +114,7 @@ TEST_F(HttpLimits, a_long_reply_that_is_taken_comes_whole) {
 
 TEST_F(HttpLimits, I12_who_does_not_end_after_the_last_reply_is_cut_off) {
   settings_.leaving_time = milliseconds(20);
-  const HttpFront front = impatient_front();
+  HttpFront front = impatient_front();
   HttpConnection connection(*loop_, front);
   EXPECT_EQ(brief(parse_replies(connection.exchange(check("A", "Connection: close\r\n")))),
             "200 ALLOW active;");

@@ -126,11 +126,11 @@ TEST_F(GateServerTest, I12_however_many_flood_another_waits_for_one_turn_of_thei
     const std::size_t before = answers_.asked.size();
     go_round(*loop_, 1);
     EXPECT_EQ(other.hear(), "PONG\n");
-    EXPECT_LE(answers_.asked.size() - before, Session::kMaxLinesPerTurn);
+    EXPECT_LE(answers_.asked.size() - before, Session::kExchangesPerTurn);
   }
   go_round(*loop_, 200);
   for (Asker& flood : floods) {
-    EXPECT_GE(count_lines(flood.hear()), 10 * Session::kMaxLinesPerTurn) << "and they take turns";
+    EXPECT_GE(count_lines(flood.hear()), 10 * Session::kExchangesPerTurn) << "and they take turns";
   }
 }
 

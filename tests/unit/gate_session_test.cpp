@@ -148,10 +148,10 @@ TEST_F(GateSession, who_stops_asking_still_gets_all_answers) {
 TEST_F(GateSession, who_asks_and_stops_at_once_gets_an_answer) {
   answers_.settles_at_once = true;
   std::string many;
-  for (std::size_t i = 0; i < 3 * Session::kMaxLinesPerTurn; ++i) many += "PING\n";
+  for (std::size_t i = 0; i < 3 * Session::kExchangesPerTurn; ++i) many += "PING\n";
   connection_.asker.say(many);
   connection_.asker.half_close();
-  EXPECT_EQ(count_lines(hear()), 3 * Session::kMaxLinesPerTurn);
+  EXPECT_EQ(count_lines(hear()), 3 * Session::kExchangesPerTurn);
   EXPECT_TRUE(connection_.asker.ended());
 }
 
@@ -281,12 +281,13 @@ TEST_F(GateSession, replies_that_go_out_in_pieces_come_whole_and_once) {
     EXPECT_EQ(setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &few, sizeof few), 0);
   });
   std::string expected;
-  for (std::size_t i = 0; i < 40; ++i) {
-    const std::string controller = std::to_string(i) + std::string(800, 'x');
+  constexpr std::size_t kMany = 120;
+  for (std::size_t i = 0; i < kMany; ++i) {
+    const std::string controller = std::to_string(i) + std::string(180, 'x');
     EXPECT_EQ(narrow.exchange(check(controller)), "");
     expected += allow(controller);
   }
-  for (std::size_t i = 0; i < 40; ++i) answers_.settle(i);
+  for (std::size_t i = 0; i < kMany; ++i) answers_.settle(i);
   go_round(*loop_);
   narrow.asker.say("PING\n");
   expected += kPong;
@@ -323,7 +324,7 @@ TEST_F(GateSession, I12_a_flood_gets_no_more_than_its_turn) {
   polite.asker.say("PING\n");
   go_round(*loop_, 1);
   EXPECT_EQ(polite.asker.hear(), "PONG\n");
-  EXPECT_EQ(answers_.asked.size(), Session::kMaxLinesPerTurn);
+  EXPECT_EQ(answers_.asked.size(), Session::kExchangesPerTurn);
   go_round(*loop_, 50);
   EXPECT_EQ(answers_.asked.size(), 50U);
 }
