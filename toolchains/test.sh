@@ -45,7 +45,8 @@ step() {
   echo "test: $name …"
   start=$(date +%s)
   if ! "$@" >"$logs/$name.log" 2>&1; then
-    tail -n 60 "$logs/$name.log" >&2
+    # Of what CTest says, what is not about a failure would push out what is.
+    grep -v -e '^ *Start ' -e ' Passed ' -e 'Skipped)\{0,1\}' "$logs/$name.log" | tail -n 80 >&2
     echo "test: '$name' failed; the end of its output is above, all of it in $logs/$name.log." >&2
     case $name in
       format) echo "test: to mend it: clang-format -i on the files named above." >&2 ;;

@@ -163,9 +163,9 @@ TEST_F(Http, sigterm_answers_what_was_asked) {
                 .environment = {}});
   ASSERT_TRUE(comes_true([&] { return stage.verify_calls() == 1; }));
   stage.agent().signal(SIGTERM);
-  EXPECT_EQ(curl.wait(seconds(10)), 0);
+  EXPECT_EQ(curl.wait(kPatience), 0);
   EXPECT_NE(read_whole_file(output).find("X-Akgate-Verdict: ALLOW"), std::string::npos);
-  EXPECT_EQ(stage.agent().wait(seconds(10)), 0);
+  EXPECT_EQ(stage.agent().wait(kPatience), 0);
   EXPECT_FALSE(std::filesystem::exists(http_socket));
 }
 

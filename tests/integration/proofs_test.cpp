@@ -99,7 +99,7 @@ TEST_F(Proofs, I9_neither_token_nor_secret_key_nor_meter_point_is_in_any_file_or
   const Ended bound = operate({"bind", key, kElsewhere});
   EXPECT_EQ(bound.status, 0) << bound.output;
   stage.agent().signal(SIGTERM);
-  EXPECT_EQ(stage.agent().wait(std::chrono::seconds(10)), 0);
+  EXPECT_EQ(stage.agent().wait(kPatience), 0);
   const std::string kept =
       stage.agent_log() + read_whole_file(stage.directory / "cache/cache/data.mdb");
   for (const std::string& secret :

@@ -49,7 +49,7 @@ TEST_F(Secrets, I9_no_access_key_in_any_file_of_the_agent_at_debug_level_too) {
     EXPECT_EQ(stage.asker().ask(line).find(key.substr(3)), std::string::npos) << line;
   }
   stage.agent().signal(SIGTERM);
-  ASSERT_EQ(stage.agent().wait(seconds(10)), 0);
+  ASSERT_EQ(stage.agent().wait(kPatience), 0);
 
   std::vector<std::string> canaries;
   for (const std::string& canary : {key, troubled}) {

@@ -46,7 +46,7 @@ class Service : public ::testing::Test {
   }
 
   /// The next message; `(nothing)` where none comes in time.
-  [[nodiscard]] std::string heard(milliseconds at_most = seconds(10)) const {
+  [[nodiscard]] std::string heard(milliseconds at_most = kPatience) const {
     pollfd wanted{.fd = manager.get(), .events = POLLIN, .revents = 0};
     if (::poll(&wanted, 1, static_cast<int>(at_most.count())) <= 0) return "(nothing)";
     std::array<char, 512> message{};
@@ -73,7 +73,7 @@ TEST_F(Service, is_ready_when_it_answers_and_says_when_it_stops) {
 
   agent.signal(SIGTERM);
   EXPECT_EQ(heard(), "STOPPING=1");
-  EXPECT_EQ(agent.wait(seconds(10)), 0) << read_whole_file(log);
+  EXPECT_EQ(agent.wait(kPatience), 0) << read_whole_file(log);
 }
 
 TEST_F(Service, feeds_the_watchdog_until_it_is_stopped) {
@@ -107,7 +107,7 @@ TEST_F(Service, answers_on_the_sockets_it_is_given_and_leaves_them_behind) {
             "ALLOW active");
 
   agent.signal(SIGTERM);
-  EXPECT_EQ(agent.wait(seconds(10)), 0) << read_whole_file(log);
+  EXPECT_EQ(agent.wait(kPatience), 0) << read_whole_file(log);
   Asker waiting(gate);
   EXPECT_TRUE(waiting.connected()) << "the service manager's to remove";
   waiting.send("PING\n");
@@ -118,7 +118,7 @@ TEST_F(Service, answers_on_the_sockets_it_is_given_and_leaves_them_behind) {
 TEST_F(Service, a_socket_that_it_cannot_serve_keeps_it_from_starting) {
   const Fd datagrams = bound(SOCK_DGRAM, stage.directory / "datagrams");
   start_agent({datagrams.get()}, "gate");
-  EXPECT_EQ(agent.wait(seconds(10)), 2);
+  EXPECT_EQ(agent.wait(kPatience), 2);
   const std::string said = read_whole_file(log);
   EXPECT_NE(said.find("akgated: the socket \"gate\""), std::string::npos) << said;
 }

@@ -13,6 +13,10 @@
 
 namespace akgate {
 
+/// For what another process does in its own time: a busy machine, or one whose disk takes seconds
+/// for each fsync, is no failure.
+constexpr std::chrono::seconds kPatience{30};
+
 /// A connection to the gate, as a client has it.
 class Asker {
  public:
@@ -23,7 +27,7 @@ class Asker {
   void end_sending() const;
   /// The next line, without its end; `(end)` where the connection was closed, `(nothing)` where
   /// none came in time.
-  [[nodiscard]] std::string line(std::chrono::milliseconds at_most = std::chrono::seconds(10));
+  [[nodiscard]] std::string line(std::chrono::milliseconds at_most = kPatience);
   /// Sends a line and takes the next.
   [[nodiscard]] std::string ask(const std::string& text);
 
@@ -99,14 +103,15 @@ class Stage {
   std::string port_ = "0";
 };
 
-/// Until it holds, at most ten seconds. For what another process does in its own time.
+/// Until it holds, at most so long.
 template <typename Condition>
 [[nodiscard]] bool comes_true(const Condition& condition) {
-  for (int tries = 0; tries < 5000; ++tries) {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  do {
     if (condition()) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return false;
+  } while (std::chrono::steady_clock::now() < deadline);
+  return condition();
 }
 
 /// The verdict and its reason: `ALLOW active`, from a reply line.
