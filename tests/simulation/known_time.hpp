@@ -34,7 +34,7 @@ class KnownTime {
     if (!known_better || error < kImplausible) ahead_ = std::max(ahead_, error);
     const bool believed = !system_clock_lies && abs(error) <= kPlausible;
     vouched(truth, believed ? -error : Span::max());
-    if (healthy_ <= truth) note_kept(truth);
+    told_ = true;
   }
 
   /// The system clock is disciplined, and was looked at.
@@ -46,9 +46,12 @@ class KnownTime {
     if (before.plain != lag_.plain || before.charged != lag_.charged) moved_ = truth;
   }
 
-  /// To be called now and then: the mark is durable at least hourly, where there is a disk for it.
+  /// To be called whenever the agent has done what it had to do: what the register said of the time
+  /// is durable then, and the mark is at least hourly, where there is a disk for it. Killed before,
+  /// it may have heard what it does not know any more.
   void passes(Timestamp truth) {
-    if (healthy_ <= truth && truth - moved_ > kMarkedEvery) note_kept(truth);
+    if (healthy_ <= truth && (told_ || truth - moved_ > kMarkedEvery)) note_kept(truth);
+    told_ = false;
   }
 
   /// The process has started, and written its mark.
@@ -78,7 +81,10 @@ class KnownTime {
     lag_ = kept_lag_at_boot_;
     lag_.charged -= boot_costs_;
     untrusted_ = !vouched_for && wall < mark;
-    if (vouched_for) lag_ = {};
+    if (vouched_for) {
+      lag_ = {};
+      last_word_ = truth;
+    }
     started(truth);
   }
 
@@ -116,6 +122,7 @@ class KnownTime {
     healthy_ = truth;
     moved_ = {};
     marked_ = false;
+    told_ = false;
   }
 
   const Span boot_costs_;
@@ -130,6 +137,7 @@ class KnownTime {
   Span ahead_{0};
   bool untrusted_ = false;
   bool marked_ = false;  ///< By this process.
+  bool told_ = false;    ///< By the register, since passes().
 };
 
 }  // namespace akgate
