@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cache/lmdb_check.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,7 +32,9 @@ class Walk {
         snapshot_(snapshot),
         records_(records),
         key_size_(key_size),
-        file_pages_(file_size / file.page_size()),
+        // Where numbers have 32 bits, more pages than can be numbered are not used either.
+        file_pages_(static_cast<PageNumber>(
+            std::min<std::uint64_t>(file_size / file.page_size(), kNoPage))),
         seen_(snapshot.end) {}
 
   /// Whether the tree is sound. `with_leaves` false: leaves are not read, only counted as used.

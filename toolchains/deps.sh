@@ -4,6 +4,9 @@
 # Builds the libraries that akgate links statically (curl, Mbed TLS, LMDB, cJSON) from Debian's source
 # packages into build/deps/<multiarch>, and writes into its versions.txt what they are. Needs no root.
 #
+#   sh toolchains/deps.sh [ARCH]     for this machine (default), or for armhf, arm64 or mipsel with Debian's
+#                                    cross compilers
+#
 # The sources are those of Debian 13 (trixie), because Debian 12's Mbed TLS is end of life. Where they
 # cannot be had, the sources of bookworm serve, and at last the installed -dev packages: each such step
 # back is announced, and versions.txt keeps it. Done already, it takes no time.
@@ -14,11 +17,16 @@ releases=${AKGATE_DEPS_RELEASES:-'trixie:3.6:8.14 bookworm:2.28:7.88'}
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 deps=$root/build/deps
-prefix=$deps/$(dpkg-architecture -qDEB_HOST_MULTIARCH)
+here=$(dpkg-architecture -qDEB_BUILD_ARCH)
+arch=${1:-$here}
+multiarch=$(dpkg-architecture -a"$arch" -qDEB_HOST_MULTIARCH 2>/dev/null)
+prefix=$deps/$multiarch
 work=$prefix.work
 log=$prefix.log
 versions=$prefix/versions.txt
-recipe=$(cat "$0" "$root/toolchains/mbedtls_user_config.h" | cksum | cut -d' ' -f1)
+if [ "$arch" = "$here" ]; then cc=${CC:-cc}; else cc=$multiarch-gcc; fi
+# What was built is built anew when the recipe changes, or the compiler, whose link-time optimizer reads its own only.
+recipe=$({ cat "$0" "$root"/toolchains/mbedtls_*config.h && "$cc" -dumpfullversion; } | cksum | cut -d' ' -f1)
 
 say() { echo "deps: $*"; }
 notice() { echo "deps: NOTICE: $*" >&2; }
@@ -99,18 +107,24 @@ fetch() {
   return 1
 }
 
+# No tables for exceptions, which C has none of. Machine code beside the link-time optimizer's: sanitizers and
+# clang link the first, what ships the second.
 flags="-Os -g0 -fPIC -ffunction-sections -fdata-sections -fvisibility=hidden -fstack-protector-strong \
--fstack-clash-protection -D_FORTIFY_SOURCE=2 -ffile-prefix-map=$work="
+-fstack-clash-protection -D_FORTIFY_SOURCE=2 -fno-asynchronous-unwind-tables -fno-unwind-tables \
+-flto -ffat-lto-objects -ffile-prefix-map=$work="
 # On 32 bit, time must count past 2038 here as in akgate itself.
-if [ "$(getconf LONG_BIT)" = 32 ]; then
+if [ "$(dpkg-architecture -a"$arch" -qDEB_HOST_ARCH_BITS 2>/dev/null)" = 32 ]; then
   flags="$flags -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64"
 fi
+cross=
+[ "$arch" = "$here" ] || cross=-DCMAKE_TOOLCHAIN_FILE=$root/toolchains/cmake/$arch.cmake
 
 # with_cmake PACKAGE OPTION…: builds and installs a package by its own CMake files.
 with_cmake() {
   package=$1
   shift
-  cmake -S "$work/$package" -B "$work/$package/build" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS="$flags" \
+  # shellcheck disable=SC2086 # the option may be missing
+  cmake -S "$work/$package" -B "$work/$package/build" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS="$flags" $cross \
     -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_PREFIX_PATH="$prefix" "$@"
   cmake --build "$work/$package/build"
   cmake --install "$work/$package/build"
@@ -121,14 +135,16 @@ by_hand() {
   library=$1 folder=$2
   shift 2
   # shellcheck disable=SC2086 # the flags are many words
-  (cd "$folder" && ${CC:-cc} $flags -pthread -c "$@" && ${AR:-ar} rcs "$prefix/lib/lib$library.a" ./*.o)
+  (cd "$folder" && "$cc" $flags -pthread -c "$@" && ${AR:-ar} rcs "$prefix/lib/lib$library.a" ./*.o)
 }
 
 build_mbedtls() {
-  for config in mbedtls_config.h config.h; do # the second is 2.28's name
-    config=$work/mbedtls/include/mbedtls/$config
-    [ ! -f "$config" ] || cat "$root/toolchains/mbedtls_user_config.h" >>"$config"
-  done
+  headers=$work/mbedtls/include/mbedtls
+  if [ -f "$headers/config.h" ]; then # 2.28's name for it
+    cat "$root/toolchains/mbedtls_user_config.h" >>"$headers/config.h"
+  else
+    cp "$root/toolchains/mbedtls_config.h" "$headers/mbedtls_config.h"
+  fi
   with_cmake mbedtls -DENABLE_PROGRAMS=OFF -DENABLE_TESTING=OFF -DUSE_SHARED_MBEDTLS_LIBRARY=OFF \
     -DMBEDTLS_FATAL_WARNINGS=OFF
 }
@@ -137,7 +153,8 @@ build_mbedtls() {
 build_curl() {
   off=
   for feature in COOKIES PROXY ALTSVC HSTS DOH MIME FORM_API NETRC NTLM PARSEDATE PROGRESS_METER AWS DIGEST_AUTH \
-    NEGOTIATE_AUTH KERBEROS_AUTH WEBSOCKETS SRP IPFS BINDLOCAL SHA512_256 LIBCURL_OPTION GETOPTIONS; do
+    NEGOTIATE_AUTH KERBEROS_AUTH BASIC_AUTH BEARER_AUTH HTTP_AUTH WEBSOCKETS SRP IPFS BINDLOCAL SHA512_256 \
+    LIBCURL_OPTION GETOPTIONS SHUFFLE_DNS VERBOSE_STRINGS; do
     off="$off -DCURL_DISABLE_$feature=ON"
   done
   for library in CURL_ZLIB CURL_BROTLI CURL_ZSTD CURL_USE_OPENSSL CURL_USE_LIBPSL CURL_USE_LIBSSH2 USE_NGHTTP2 \
@@ -145,8 +162,10 @@ build_curl() {
     BUILD_MISC_DOCS ENABLE_MANUAL ENABLE_CURL_MANUAL; do
     off="$off -D$library=OFF"
   done
+  # Without the chatter, but with the words of its errors, which operators are shown.
+  sed -i '/#include "curl_setup.h"/a #undef CURL_DISABLE_VERBOSE_STRINGS' "$work/curl/lib/strerror.c"
   # shellcheck disable=SC2086 # the options are many words
-  with_cmake curl $off -DHTTP_ONLY=ON -DPICKY_COMPILER=OFF -DENABLE_THREADED_RESOLVER=ON -DBUILD_STATIC_LIBS=ON \
+  with_cmake curl $off -DHAVE_POLL_FINE=1 -DHTTP_ONLY=ON -DPICKY_COMPILER=OFF -DENABLE_THREADED_RESOLVER=ON -DBUILD_STATIC_LIBS=ON \
     -DCURL_CA_BUNDLE=none -DCURL_CA_PATH=none -DCURL_USE_MBEDTLS=ON \
     -DMBEDTLS_INCLUDE_DIR="$prefix/include" -DMBEDTLS_INCLUDE_DIRS="$prefix/include" \
     -DMBEDTLS_LIBRARY="$prefix/lib/libmbedtls.a" -DMBEDX509_LIBRARY="$prefix/lib/libmbedx509.a" \
@@ -188,11 +207,12 @@ if fetch; then
     [ "$status" = 0 ] || die "$package could not be built; the whole story is in $log"
   done
 else
+  [ "$arch" = "$here" ] || die "nothing can be built for $arch without Debian's sources; see that a mirror can be reached."
   mkdir -p "$work"
   echo "origin system" >"$work/versions.txt"
 fi
 echo "recipe $recipe" >>"$work/versions.txt"
 cp "$work/versions.txt" "$versions"
 rm -rf "$work"
-say "done in $(($(date +%s) - start)) s: $(grep -v '^recipe' "$versions" | paste -sd, - | sed 's/,/, /g')"
+say "done for $multiarch in $(($(date +%s) - start)) s: $(grep -v '^recipe' "$versions" | paste -sd, - | sed 's/,/, /g')"
 remind

@@ -22,7 +22,7 @@ constexpr std::array kUnits = {
 
 }  // namespace
 
-std::string spell_count(std::size_t count, std::string_view noun) {
+std::string spell_count(std::uint64_t count, std::string_view noun) {
   return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
@@ -31,7 +31,7 @@ std::string spell_duration(std::chrono::seconds span) {
   const auto* unit = std::find_if(kUnits.begin(), kUnits.end() - 1,
                                   [span](const Unit& u) { return u.length <= span; });
   const auto times = [](std::chrono::seconds of, const Unit& u) {
-    return spell_count(static_cast<std::size_t>(of / u.length), u.name);
+    return spell_count(static_cast<std::uint64_t>(of / u.length), u.name);
   };
   std::string text = times(span, *unit);
   const std::chrono::seconds rest = span % unit->length;

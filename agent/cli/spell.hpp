@@ -2,7 +2,7 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,6 +12,6 @@ namespace akgate {
 [[nodiscard]] std::string spell_duration(std::chrono::seconds span);
 
 /// `1 key`, `4000 keys`.
-[[nodiscard]] std::string spell_count(std::size_t count, std::string_view noun);
+[[nodiscard]] std::string spell_count(std::uint64_t count, std::string_view noun);
 
 }  // namespace akgate

@@ -41,7 +41,8 @@ class Breaker {
     bool alone = false;        ///< There is no other key, ever active, to ask about.
   };
 
-  Breaker(Limits limits, std::uint64_t seed) : limits_(limits), random_(seed) {}
+  Breaker(Limits limits, std::uint64_t seed)
+      : limits_(limits), random_(static_cast<std::uint32_t>(seed % std::minstd_rand::modulus)) {}
 
   /// Whether the register counts as not answering.
   [[nodiscard]] bool silent() const { return retry_at_.has_value(); }

@@ -28,6 +28,8 @@ target_compile_definitions(akgate_flags INTERFACE
 target_compile_options(akgate_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Werror
   "$<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast;-Wnon-virtual-dtor;-Woverloaded-virtual;-fno-rtti>"
+  # What gcc says of how arguments were passed on ARM before gcc 7.
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-psabi>
   -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/= -ffunction-sections -fdata-sections -fstack-protector-strong)
 target_link_options(akgate_flags INTERFACE
   -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed)
@@ -35,6 +37,18 @@ target_link_options(akgate_flags INTERFACE
 # 32-bit devices must count time past 2038; the dependencies are built alike (toolchains/deps.sh).
 if(CMAKE_SIZEOF_VOID_P EQUAL 4)
   target_compile_definitions(akgate_flags INTERFACE _FILE_OFFSET_BITS=64 _TIME_BITS=64)
+endif()
+
+# What ships is one program of ours and the four libraries, optimized as a whole. Tests link the machine code that lies
+# beside it in the same files: so they are built in seconds, and what they test is what sanitizers and clang link.
+if(AKGATE_DEPS STREQUAL "source" AND CMAKE_BUILD_TYPE STREQUAL "MinSizeRel" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU"
+   AND NOT AKGATE_SANITIZE)
+  set(AKGATE_SHIPS ON)
+  target_link_options(akgate_flags INTERFACE $<$<NOT:$<BOOL:$<TARGET_PROPERTY:AKGATE_WHOLE>>>:-fno-lto>)
+  # 60 KB of addresses to adjust at the start become 1 KB. Linkers know it for this processor only.
+  if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+    set(AKGATE_PACKED_RELOCATIONS -Wl,-z,pack-relative-relocs)
+  endif()
 endif()
 
 if(AKGATE_SANITIZE)
@@ -49,10 +63,23 @@ else()
   target_compile_definitions(akgate_flags INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
 endif()
 
+# The product's own code, as opposed to its tests: no exceptions, and no tables for what none is thrown through. Where size
+# counts, the standard library's checks of its preconditions stop the process without a word.
+function(akgate_product target)
+  target_compile_options(${target} PRIVATE -fno-exceptions)
+  if(NOT AKGATE_SANITIZE)
+    target_compile_options(${target} PRIVATE -fno-asynchronous-unwind-tables -fno-unwind-tables)
+  endif()
+  if(AKGATE_SHIPS)
+    target_compile_options(${target} PRIVATE -flto -ffat-lto-objects
+      "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-include ${PROJECT_SOURCE_DIR}/toolchains/cmake/terse_assertions.hpp>")
+  endif()
+endfunction()
+
 function(akgate_library folder)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS;PRIVATE_LINKS")
   add_library(akgate_${folder} STATIC ${arg_SOURCES})
-  target_compile_options(akgate_${folder} PRIVATE -fno-exceptions)
+  akgate_product(akgate_${folder})
   target_link_libraries(akgate_${folder} PUBLIC akgate_flags ${arg_LINKS} PRIVATE ${arg_PRIVATE_LINKS})
 endfunction()
 
@@ -66,11 +93,16 @@ endfunction()
 function(akgate_program name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")
   add_executable(${name} ${arg_SOURCES})
-  target_compile_options(${name} PRIVATE -fno-exceptions)
+  akgate_product(${name})
   target_link_libraries(${name} PRIVATE akgate_flags ${arg_LINKS})
   # What ships asks the device for nothing but its C library.
   if(AKGATE_DEPS STREQUAL "source" AND NOT AKGATE_SANITIZE)
     target_link_options(${name} PRIVATE -static-libstdc++ -static-libgcc)
+  endif()
+  if(AKGATE_SHIPS)
+    target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/toolchains/cmake/no_exceptions.cpp)
+    target_link_options(${name} PRIVATE -flto=auto ${AKGATE_PACKED_RELOCATIONS})
+    set_target_properties(${name} PROPERTIES AKGATE_WHOLE ON)
   endif()
 endfunction()
 
