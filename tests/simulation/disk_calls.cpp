@@ -3,7 +3,6 @@
 // The C library's calls, in this program, by way of the simulated disk where they concern it.
 // Compiled without _FORTIFY_SOURCE, which has inline versions of its own. And random bytes that are
 // the same in each run.
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -16,6 +15,7 @@
 
 #include "tests/simulation/disk.hpp"
 #include "tests/simulation/random_bytes.hpp"
+#include "tests/support/real_call.hpp"
 
 #define AKGATE_EXPORT extern "C" __attribute__((visibility("default")))
 
@@ -28,13 +28,9 @@ Dice& random_bytes() {
 
 namespace {
 
-template <typename Function>
-Function real_call(const char* name, Function) {
-  return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
-}
 // The C library's own, looked up once.
 #define AKGATE_REAL(name) \
-  static const auto real = akgate::real_call(#name, static_cast<decltype(&::name)>(nullptr))
+  static auto* const real = akgate::real_call(#name, static_cast<decltype(&::name)>(nullptr))
 
 Disk* disk_of(int fd) {
   Disk* const disk = Disk::mounted();

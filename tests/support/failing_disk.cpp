@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/failing_disk.hpp"
 
-#include <dlfcn.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include <cerrno>
+
+#include "tests/support/real_call.hpp"
 
 namespace akgate {
 
@@ -20,11 +21,6 @@ bool fails() {
   return true;
 }
 
-template <typename Function>
-Function* real(const char* name) {
-  return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
-}
-
 }  // namespace
 }  // namespace akgate
 
@@ -37,22 +33,22 @@ ssize_t pwrite(int fd, const void* from, std::size_t size, off_t offset) {
     errno = ENOSPC;
     return -1;
   }
-  static auto* const libc = akgate::real<decltype(pwrite)>("pwrite");
+  static auto* const libc = akgate::real_call<decltype(pwrite)>("pwrite");
   return akgate::fails() ? -1 : libc(fd, from, size, offset);
 }
 
 ssize_t writev(int fd, const iovec* parts, int count) {
-  static auto* const libc = akgate::real<decltype(writev)>("writev");
+  static auto* const libc = akgate::real_call<decltype(writev)>("writev");
   return akgate::fails() ? -1 : libc(fd, parts, count);
 }
 
 int fsync(int fd) {
-  static auto* const libc = akgate::real<decltype(fsync)>("fsync");
+  static auto* const libc = akgate::real_call<decltype(fsync)>("fsync");
   return akgate::fails() ? -1 : libc(fd);
 }
 
 int fdatasync(int fd) {
-  static auto* const libc = akgate::real<decltype(fdatasync)>("fdatasync");
+  static auto* const libc = akgate::real_call<decltype(fdatasync)>("fdatasync");
   return akgate::fails() ? -1 : libc(fd);
 }
 

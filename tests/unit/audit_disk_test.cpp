@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The trail on a disk that is full or failing, and under an agent that is killed at any write.
-#include <dlfcn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 
 #include "audit_support.hpp"
+#include "tests/support/real_call.hpp"
 
 namespace {
 
@@ -25,12 +25,6 @@ bool is_hit() {
   return dies || fails;
 }
 
-/// What does the same in the C library.
-template <typename Function>
-Function* real(Function* /*ours*/, const char* name) {
-  return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
-}
-
 bool is_to_die = false;
 
 int end_or_fail() {
@@ -44,26 +38,26 @@ int end_or_fail() {
 extern "C" {
 __attribute__((visibility("default"))) ssize_t pwrite(int fd, const void* from, std::size_t size,
                                                       off_t offset) {
-  const auto write_it = real(&pwrite, "pwrite");
+  const auto write_it = akgate::real_call("pwrite", &pwrite);
   if (!is_hit()) return write_it(fd, from, size, offset);
   static_cast<void>(write_it(fd, from, std::min(size, bytes_that_pass), offset));
   errno = ENOSPC;
   return end_or_fail();
 }
 __attribute__((visibility("default"))) int fdatasync(int fd) {
-  return is_hit() ? end_or_fail() : real(&fdatasync, "fdatasync")(fd);
+  return is_hit() ? end_or_fail() : akgate::real_call("fdatasync", &fdatasync)(fd);
 }
 __attribute__((visibility("default"))) int fsync(int fd) {
-  return is_hit() ? end_or_fail() : real(&fsync, "fsync")(fd);
+  return is_hit() ? end_or_fail() : akgate::real_call("fsync", &fsync)(fd);
 }
 __attribute__((visibility("default"))) int ftruncate(int fd, off_t size) noexcept {
-  return is_hit() ? end_or_fail() : real(&ftruncate, "ftruncate")(fd, size);
+  return is_hit() ? end_or_fail() : akgate::real_call("ftruncate", &ftruncate)(fd, size);
 }
 __attribute__((visibility("default"))) int rename(const char* from, const char* to) noexcept {
-  return is_hit() ? end_or_fail() : real(&rename, "rename")(from, to);
+  return is_hit() ? end_or_fail() : akgate::real_call("rename", &rename)(from, to);
 }
 __attribute__((visibility("default"))) int unlink(const char* path) noexcept {
-  return is_hit() ? end_or_fail() : real(&unlink, "unlink")(path);
+  return is_hit() ? end_or_fail() : akgate::real_call("unlink", &unlink)(path);
 }
 }
 

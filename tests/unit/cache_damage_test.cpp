@@ -284,9 +284,13 @@ TEST_F(Damaged, I5_older_state_cannot_pass_for_the_newest) {
     ASSERT_TRUE(put_one(*store, revoked(1)));
   }
   const std::string file = read_all(directory.data_file());
-  constexpr std::size_t kTransactionAt = 16 + 8 + 16 + 48 + 48 + 8;
+  // Where a number has so many bytes: behind the page's head, the file's, two trees and the last
+  // page.
+  constexpr std::size_t kNumber = sizeof(std::size_t);
+  constexpr std::size_t kTree = 8 + 5 * kNumber;
+  constexpr std::size_t kTransactionAt = (kNumber + 8) + (8 + 2 * kNumber) + 2 * kTree + kNumber;
   const auto transaction = [&](std::size_t meta) {
-    std::uint64_t number = 0;
+    std::size_t number = 0;
     std::memcpy(&number, file.data() + meta * kPage + kTransactionAt, sizeof(number));
     return number;
   };

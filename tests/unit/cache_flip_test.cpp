@@ -111,15 +111,16 @@ TEST_F(Flip, I8_of_the_time_mark_alone_leaves_no_trust_in_the_time) {
 
 /// Says of every record in the file that its value lies elsewhere, which none does.
 std::string with_no_value_in_place(std::string file) {
-  constexpr std::size_t kHead = 16;
+  constexpr std::size_t kPageNumber = sizeof(std::size_t);
+  constexpr std::size_t kHead = kPageNumber + 8;
   constexpr std::size_t kIndexBytes = 16;
   const auto number = [&file](std::size_t at) {
     return static_cast<std::size_t>(static_cast<unsigned char>(file[at]) |
                                     static_cast<unsigned char>(file[at + 1]) << 8);
   };
   for (std::size_t page = 2 * kPage; page < file.size(); page += kPage) {
-    if (number(page + 10) != 2) continue;  // no leaf
-    for (std::size_t at = page + kHead; at < page + number(page + 12); at += 2) {
+    if (number(page + kPageNumber + 2) != 2) continue;  // no leaf
+    for (std::size_t at = page + kHead; at < page + number(page + kPageNumber + 4); at += 2) {
       const std::size_t node = page + number(at);
       if (number(node + 6) == kIndexBytes) file[node + 4] = 1;
     }

@@ -131,6 +131,7 @@ class FakeAgent {
   struct Session {
     explicit Session(Fd socket) : peer(std::move(socket)) {}
     Peer peer;
+    std::atomic<bool> over = false;
     std::thread thread;
   };
 
@@ -139,10 +140,16 @@ class FakeAgent {
       Fd socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
       if (!socket.valid()) return;
       ++connections_;
+      // A thousand stacks do not fit into 32 bits.
+      sessions_.remove_if([](Session& session) {
+        if (session.over) session.thread.join();
+        return !session.thread.joinable();
+      });
       Session& session = sessions_.emplace_back(std::move(socket));
       session.thread = std::thread([this, &session] {
         script_(session.peer);
         session.peer.hang_up();
+        session.over = true;
       });
     }
   }

@@ -55,7 +55,9 @@ TEST(Library, has_a_name_of_its_own_and_needs_libc_alone) {
     const std::size_t bracket = line.find('[');
     if (bracket == std::string::npos) continue;
     const std::string value = line.substr(bracket + 1, line.find(']') - bracket - 1);
-    if (line.find("(NEEDED)") != std::string::npos) needed.push_back(value);
+    // The loader is a part of libc; some processors' stack protector names it.
+    const bool is_loader = value.starts_with("ld-linux");
+    if (line.find("(NEEDED)") != std::string::npos && !is_loader) needed.push_back(value);
     if (line.find("(SONAME)") != std::string::npos) name = value;
   }
   EXPECT_EQ(name, "libakgate.so.1");
