@@ -4,7 +4,8 @@
 # Makes a Debian 12 (or newer) machine ready to build akgate: packages where they are missing, then the
 # libraries of toolchains/deps.sh. Root is needed only while packages are missing.
 #
-#   sh toolchains/setup.sh [demo|test|bench]     what the demo needs, all that the tests need (default), or bench.sh
+#   sh toolchains/setup.sh [demo|test|bench]   what the demo needs, all that the tests need (default), or what measuring needs
+#   sh toolchains/setup.sh cross ARCH…         what the tests need, here and on armhf, arm64 or mipsel
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -19,14 +20,19 @@ die() {
 packages='g++ cmake ninja-build pkg-config dpkg-dev libmicrohttpd-dev libgnutls28-dev openssl socat curl'
 # The libraries of the `system` preset.
 system_libraries='libcurl4-openssl-dev libmbedtls-dev liblmdb-dev libcjson-dev'
+tests="libgtest-dev clang libclang-rt-dev clang-format clang-tidy python3 nginx libbenchmark-dev valgrind $system_libraries"
+foreign=
 case $what in
   demo) ;;
-  test)
-    packages="$packages libgtest-dev clang libclang-rt-dev clang-format clang-tidy python3 nginx $system_libraries"
-    packages="$packages libbenchmark-dev valgrind"
+  test) packages="$packages $tests" ;;
+  cross)
+    shift
+    foreign=$*
+    packages="$packages $tests googletest qemu-user-static"
+    for arch in $foreign; do packages="$packages g++-$(dpkg-architecture -a"$arch" -qDEB_HOST_GNU_TYPE 2>/dev/null)"; done
     ;;
   bench) packages="$packages libgtest-dev libbenchmark-dev redis-server memcached nginx python3" ;;
-  *) die "there is no set-up for '$what'; say demo, test or bench." ;;
+  *) die "there is no set-up for '$what'; say demo, test, bench, or cross with armhf, arm64 or mipsel." ;;
 esac
 
 missing_of() {
@@ -69,7 +75,7 @@ cmake_version=$(cmake --version | sed -n '1s/[^0-9]*//p')
 dpkg --compare-versions "$cmake_version" ge 3.25 ||
   die "the cmake found first in PATH is $cmake_version; 3.25 or newer is needed (Debian 12 has it: apt-get install cmake)."
 
-sh "$here/deps.sh"
+for arch in '' $foreign; do sh "$here/deps.sh" $arch; done
 if grep -qx 'origin system' "$here/../build/deps/$(dpkg-architecture -qDEB_HOST_MULTIARCH)/versions.txt"; then
   # shellcheck disable=SC2086 # many packages
   install $system_libraries

@@ -7,9 +7,9 @@ usage() {
 sh toolchains/test.sh [--quick | --simulate N | --fuzz SECONDS]
 
 Sets up this machine, then checks the format, builds what ships, runs clang-tidy, runs all tests under
-the sanitizers (addresses, undefined behaviour, threads) and on the distribution's own libraries, gives
-each target of tests/fuzz some seconds, and runs all tests last on what ships, so that CTest's summary
-stands at the end.
+the sanitizers (addresses, undefined behaviour, threads), on the distribution's own libraries and, under an
+emulator, on 32-bit ARM; builds what ships for the other processors and with clang, gives each target of
+tests/fuzz some seconds, and runs all tests last on what ships, so that CTest's summary stands at the end.
 
   --quick          only what ships, without clang-tidy
   --simulate N     only the simulator, over N seeds: builds what ships and hunts for a counter-example
@@ -114,6 +114,10 @@ if [ "$quick" = false ]; then
   step asan build_and_test asan
   step tsan under_fixed_addresses build_and_test tsan
   step system build_and_test system
+  step armhf sh toolchains/cross.sh armhf
+  step arm64 sh toolchains/cross.sh --programs arm64
+  step mipsel sh toolchains/cross.sh --programs mipsel
+  step clang build clang
   step fuzz build_and_fuzz 5
 fi
 ctest --preset release -j "$jobs" || {

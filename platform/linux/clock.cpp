@@ -16,6 +16,9 @@ namespace akgate {
 
 namespace {
 
+static_assert(sizeof(time_t) == 8,
+              "seconds since 1970 outgrow 32 bits in 2038; build with -D_TIME_BITS=64");
+
 std::chrono::nanoseconds read_clock(clockid_t which) {
   timespec now{};
   AKGATE_ASSERT(clock_gettime(which, &now) == 0);

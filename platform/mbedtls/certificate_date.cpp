@@ -14,6 +14,9 @@ namespace akgate {
 
 namespace {
 
+// Certificates outlive 2038, and so must Mbed TLS' idea of time.
+static_assert(sizeof(mbedtls_time_t) == 8);
+
 using Date = CertificateDate::Date;
 
 // Mbed TLS asks a function that takes no context, so what it goes by can only be the process's own.

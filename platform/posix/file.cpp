@@ -17,6 +17,8 @@ namespace akgate {
 
 namespace {
 
+static_assert(sizeof(off_t) == 8, "build with -D_FILE_OFFSET_BITS=64");
+
 enum class Privacy : std::uint8_t { others_may_read, secret };
 
 std::string octal(mode_t mode) {

@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <sstream>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -27,6 +29,37 @@ void hand_over(const Process::Run& run) {
   ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
   ::setenv("LISTEN_FDS", std::to_string(count).c_str(), 1);
   ::setenv("LISTEN_FDNAMES", run.socket_names.c_str(), 1);
+}
+
+std::string from_environment(const char* name) {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+void replace_folder(std::string& text, const std::string& folder) {
+  static constexpr std::string_view kOurs = AKGATE_BIN_DIR "/";
+  const std::size_t at = text.find(kOurs);
+  if (at != std::string::npos) text.replace(at, kOurs.size(), folder + "/");
+}
+
+/// Where AKGATE_EMULATED_BIN names a folder of programs for another processor, those that are in it
+/// run in the place of ours, under the command AKGATE_EMULATOR, and so does what they are given to
+/// load.
+Process::Run emulated(Process::Run run) {
+  const std::string folder = from_environment("AKGATE_EMULATED_BIN");
+  std::string program = run.arguments.front();
+  replace_folder(program, folder);
+  if (folder.empty() || !program.starts_with(folder + "/") ||
+      ::access(program.c_str(), X_OK) != 0) {
+    return run;
+  }
+  for (std::string& text : run.environment) replace_folder(text, folder);
+  std::istringstream words(from_environment("AKGATE_EMULATOR"));
+  std::vector<std::string> arguments{std::istream_iterator<std::string>(words), {}};
+  arguments.push_back(program);
+  arguments.insert(arguments.end(), run.arguments.begin() + 1, run.arguments.end());
+  run.arguments = std::move(arguments);
+  return run;
 }
 
 [[noreturn]] void become(const Process::Run& run) {
@@ -51,8 +84,9 @@ void hand_over(const Process::Run& run) {
 }  // namespace
 
 Process::Process(const Run& run) {
+  const Run really = emulated(run);
   pid_ = ::fork();
-  if (pid_ == 0) become(run);
+  if (pid_ == 0) become(really);
 }
 
 Process::Process(Process&& other) noexcept : pid_(std::exchange(other.pid_, -1)) {}

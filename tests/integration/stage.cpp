@@ -156,11 +156,14 @@ int Stage::verify_calls_with_credentials() const {
 
 int Stage::connections() const { return statistic(R"re("connections"\s*:\s*([0-9]+))re"); }
 
-std::string Stage::registered_record() const {
+std::string Stage::registered_record(const std::string& expiry) const {
   const std::string basic = "Basic YnJpZ2h0LWVuZXJneTpicmlnaHQtZW5lcmd5LWRlbW8ta2V5";
   const std::string token = first_match(call("GET", "/v1/auth/token", "", basic),
                                         R"re("bearer-token"\s*:\s*"([^"]+)")re");
-  const std::string answer = call("POST", "/v1/access-records", kRecord, "Bearer " + token);
+  std::string record = kRecord;
+  constexpr std::string_view kNoExpiry = R"("expiry": null)";
+  record.replace(record.find(kNoExpiry), kNoExpiry.size(), R"("expiry": )" + expiry);
+  const std::string answer = call("POST", "/v1/access-records", record, "Bearer " + token);
   std::string key = first_match(answer, R"re("key"\s*:\s*"(ak_[0-9a-f]{24})")re");
   EXPECT_FALSE(key.empty()) << answer;
   return key;

@@ -61,7 +61,7 @@ class Stage {
   [[nodiscard]] int verify_calls_with_credentials() const;
   [[nodiscard]] int connections() const;
   /// Registers an ACTIVE record for HH-CONSUMPTION through the register's API; its access key.
-  [[nodiscard]] std::string registered_record() const;
+  [[nodiscard]] std::string registered_record(const std::string& expiry = "null") const;
   void revoke(const std::string& key) const;
 
   // --- the agent ---

@@ -4,6 +4,7 @@
 
 #include "platform/certificate_date.hpp"
 #include "tests/integration/stage.hpp"
+#include "tests/integration/wrong_clock.hpp"
 
 namespace akgate {
 namespace {
@@ -12,13 +13,6 @@ using std::chrono::days;
 using Date = CertificateDate::Date;
 
 constexpr Date k1970{};
-
-// What a program's environment needs for its clock to start at that date.
-std::vector<std::string> clock_at(Date date) {
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  return {"LD_PRELOAD=" AKGATE_WRONG_CLOCK,
-          "AKGATE_TEST_CLOCK_ERROR=" + std::to_string((date - now).count())};
-}
 
 class TlsDate : public ::testing::Test {
  protected:
