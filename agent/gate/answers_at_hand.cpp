@@ -30,11 +30,15 @@ std::size_t home_of(std::string_view asked, Uid uid) {
   return std::hash<std::string_view>()(asked) + static_cast<std::size_t>(uid);
 }
 
-// How long the reply with this verdict stays as it is.
+// How long the reply with this verdict stays as it is. Where it is good for no time, `until` is
+// now.
 milliseconds time_of(const Verdict& verdict) {
-  milliseconds time = std::min(*verdict.good_for, until_next_falling(*verdict.good_for));
+  milliseconds time = verdict.steady_for;
   if (verdict.age) time = std::min(time, until_next(*verdict.age));
-  return time;
+  if (!verdict.good_for) return time;
+  return std::min(time, *verdict.good_for > milliseconds::zero()
+                            ? until_next_falling(*verdict.good_for)
+                            : until_next(verdict.at.time_since_epoch()));
 }
 
 }  // namespace
@@ -55,7 +59,7 @@ std::optional<std::string_view> AnswersAtHand::reply_to(std::string_view asked, 
 void AnswersAtHand::keep(std::string_view asked, Uid uid, const Question& question,
                          const Answers::AtOnce& answer, std::string_view reply) {
   const Verdict& verdict = answer.verdict;
-  const bool holds = verdict.good_for && *verdict.good_for > milliseconds::zero();
+  const bool holds = verdict.steady_for > milliseconds::zero();
   if (most_ == 0 || !holds || asked.size() > kLongest || reply.size() > kLongest) return;
   std::unique_ptr<Reply>* const free = place_for(asked, uid);
   if (free == nullptr) return;

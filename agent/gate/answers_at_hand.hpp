@@ -26,7 +26,7 @@ namespace akgate {
 /// A reply has whole seconds in it, so it stays the same for up to one. Within that it is given
 /// again, as long as all that its verdict rests on is as it was (Answers::still_holds()): then
 /// judging anew would give the same, down to the letter, as a verdict says itself how long it holds
-/// where nothing new is learnt (Verdict::good_for). Each is counted like any other (I13).
+/// where nothing new is learnt (Verdict::steady_for). Each is counted like any other (I13).
 ///
 /// Bounded, and small where few questions come again; no user pushes out another's. Questions hold
 /// access keys: those not asked any more are wiped within seconds (I9). On the desk's loop.

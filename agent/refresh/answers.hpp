@@ -53,7 +53,7 @@ class Answers {
   [[nodiscard]] virtual Verdict verdict(const Question& question, const Settled& settled) = 0;
 
   /// What a verdict rests on beside the time. While none of it has changed, the same question has
-  /// the same answer for as long as the verdict itself says (Verdict::good_for).
+  /// the same answer for as long as the verdict itself says (Verdict::steady_for).
   struct Grounds {
     std::uint64_t common = 0;  ///< Counts what concerns every answer: policy, blocks, ….
     /// The facts' own counters, which count what is said of each, and how far they had come. Null:

@@ -80,9 +80,14 @@ std::optional<Answers::AtOnce> Desk::verdict_at_once(const Question& question) {
   note_use(names.record, *found->record);
   if (found->binding != nullptr) note_use(names.binding, *found->binding);
   if (found->data_user != nullptr) note_use(found->duid, *found->data_user);
-  return AtOnce{.verdict = judge(found->evidence, question, settings_.policy, at),
+  AtOnce answer{.verdict = judge(found->evidence, question, settings_.policy, at),
                 .key = names.record,
                 .grounds = grounds_of(*found, at)};
+  // While the register answers, grace is a proof's own, and ends with its back-off.
+  if (answer.verdict.source == Source::grace && !breaker_.silent()) {
+    answer.verdict.steady_for = std::chrono::milliseconds::zero();
+  }
+  return answer;
 }
 
 std::optional<Timestamp> Desk::still_holds(const Grounds& grounds) {

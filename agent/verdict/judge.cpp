@@ -64,6 +64,11 @@ bool may_have_ended(const Knowledge& known, const Present& present) {
   return !present.clock_trusted || known.record->expiry.passed(present.now + present.unaccounted);
 }
 
+// The age at which this part's life goes on to the next stage.
+milliseconds term_of(Life life, const Terms& terms) {
+  return life == Life::ageing ? terms.grace : terms.lifetime;
+}
+
 constexpr AgeReasons kAgainstRecord = {.not_asked = Reason::register_unreachable,
                                        .over = Reason::stale,
                                        .refused = Reason::register_refused,
@@ -74,12 +79,11 @@ bool is_passing_trouble(Reason reason) {
   return reason == Reason::mpxn_unverified || reason >= Reason::data_user_unverified;
 }
 
-// How much longer the record may be relied on without asking for it again: until it has outlived
-// its lifetime, or its expiry.
-milliseconds record_left(const Knowledge& known, const Freshness& freshness, const Present& present,
+// How much longer the record counts as it does now: until it has outlived its term, or its expiry.
+milliseconds record_left(const Knowledge& known, milliseconds term, const Present& present,
                          milliseconds age) {
   if (may_be_renewed(known, present.now)) return milliseconds::zero();
-  milliseconds left = lifetime(known, freshness) - age;
+  milliseconds left = term - age;
   if (known.record && known.record->expiry.kind == Expiry::Kind::at && !is_final(known) &&
       !known.record->expiry.passed(present.now)) {
     left = std::min(left, known.record->expiry.at - present.now - present.unaccounted);
@@ -94,7 +98,8 @@ class Basis {
   Basis(Verdict& verdict, const Present& present) : verdict_(verdict), present_(present) {}
 
   void rests_on(const Knowledge& known, Standing standing, const Freshness& freshness) {
-    const Life life = life_of(known.as_of, terms_of(known, freshness), present_);
+    const Terms terms = terms_of(known, freshness);
+    const Life life = life_of(known.as_of, terms, present_);
     verdict_.source = source_of(life, standing);
     // A final state is known as well as ever: that is no grace.
     if (is_final(known) && verdict_.source == Source::grace) verdict_.source = Source::cache;
@@ -102,7 +107,8 @@ class Basis {
     if (known.record) verdict_.expiry = known.record->expiry;
     if (standing != Standing::answered_now && life == Life::undated) return;
     verdict_.age = age_of(known.as_of);
-    verdict_.good_for = record_left(known, freshness, present_, *verdict_.age);
+    verdict_.good_for = record_left(known, terms.lifetime, present_, *verdict_.age);
+    verdict_.steady_for = record_left(known, term_of(life, terms), present_, *verdict_.age);
   }
 
   // A proof: binding or Data User.
@@ -117,6 +123,7 @@ class Basis {
     if (!verdict_.age) return;
     verdict_.age = std::max(*verdict_.age, age_of(as_of));
     verdict_.good_for = std::min(*verdict_.good_for, terms.lifetime - age_of(as_of));
+    verdict_.steady_for = std::min(verdict_.steady_for, term_of(life, terms) - age_of(as_of));
   }
 
  private:
@@ -222,6 +229,8 @@ Verdict judge(const Evidence& evidence, const Question& question, const Policy& 
   const bool lasts = !is_passing_trouble(verdict.reason) && present.clock_trusted && verdict.age;
   verdict.good_for =
       lasts ? std::max(*verdict.good_for, milliseconds::zero()) : milliseconds::zero();
+  verdict.steady_for =
+      lasts ? std::max(verdict.steady_for, milliseconds::zero()) : milliseconds::zero();
   return verdict;
 }
 

@@ -74,6 +74,10 @@ struct Verdict {
   /// tells of a trouble which may pass (`*_unverified`, `register_*`, `stale`, …). Nothing where it
   /// rests on no record. Never negative.
   std::optional<std::chrono::milliseconds> good_for;
+  /// How much longer the passing of time alone leaves all of it but its figures as it is:
+  /// `good_for`, but under grace until that is over, where an asker asks again and is told the
+  /// same. Never negative.
+  std::chrono::milliseconds steady_for{0};
   /// Trusted time of the verdict; `until` is this plus `good_for`.
   Timestamp at{};
   Expiry expiry;

@@ -171,6 +171,9 @@ akgate_mutation(retry_after_is_ignored FILE agent/refresh/breaker.cpp
 akgate_mutation(holds_whatever_is_learnt FILE agent/refresh/knowledge_table.cpp
   FROM "++place.remembered.changes;" TO ""
   FINDS I5)
+akgate_mutation(holds_into_grace FILE agent/verdict/judge.cpp
+  FROM "return life == Life::ageing ? terms.grace : terms.lifetime" TO "return life == Life::over ? terms.lifetime : terms.grace"
+  FINDS I5)
 akgate_mutation(holds_whatever_is_blocked FILE agent/refresh/blocking.cpp
   FROM "++changes_;\n  // Those" TO "// Those"
   FINDS I5)

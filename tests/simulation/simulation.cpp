@@ -163,12 +163,15 @@ void Simulation::compare_with_kept(const Asked& asked, const Answers::AtOnce& no
   if (kept != kept_.end() && kept->second.verdict.good_for && kept->second.verdict.age) {
     const Verdict& before = kept->second.verdict;
     const auto holds = machine_.desk().still_holds(kept->second.grounds);
-    const bool same = before.reason == now.verdict.reason && before.source == now.verdict.source &&
-                      before.transaction_id.view() == now.verdict.transaction_id.view() &&
-                      before.expiry == now.verdict.expiry &&
-                      now.verdict.age == *before.age + (now.verdict.at - before.at) &&
-                      now.verdict.good_for == *before.good_for - (now.verdict.at - before.at);
-    if (holds && *holds < before.at + *before.good_for && !same) {
+    const bool same =
+        before.reason == now.verdict.reason && before.source == now.verdict.source &&
+        before.transaction_id.view() == now.verdict.transaction_id.view() &&
+        before.expiry == now.verdict.expiry &&
+        now.verdict.age == *before.age + (now.verdict.at - before.at) &&
+        now.verdict.good_for == std::max(*before.good_for - (now.verdict.at - before.at),
+                                         std::chrono::milliseconds(0)) &&
+        now.verdict.steady_for == before.steady_for - (now.verdict.at - before.at);
+    if (holds && *holds < before.at + before.steady_for && !same) {
       oracle_.report("I5", "an answer was said to hold that does no more: " +
                                std::string(to_string(before.reason)) + ", now " +
                                std::string(to_string(now.verdict.reason)));

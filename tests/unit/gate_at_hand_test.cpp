@@ -11,6 +11,7 @@ namespace akgate {
 
 namespace {
 
+using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
@@ -43,7 +44,9 @@ class StandingAnswers final : public Answers {
     verdict.source = Source::cache;
     verdict.at = time;
     verdict.age = time - confirmed;
-    verdict.good_for = confirmed + minutes(15) - time;
+    verdict.good_for = std::max(confirmed + minutes(15) - time, milliseconds(0));
+    if (under_grace) verdict.source = Source::grace;
+    verdict.steady_for = under_grace ? confirmed + hours(6) - time : *verdict.good_for;
     verdict.transaction_id = "tid_1";
     return verdict;
   }
@@ -53,6 +56,7 @@ class StandingAnswers final : public Answers {
     return answer;
   }
 
+  bool under_grace = false;
   Timestamp confirmed = kTenOClock;
   Timestamp time = kTenOClock + milliseconds(250);
   std::uint64_t changes = 1;
@@ -82,6 +86,8 @@ class AtHand : public testing::Test {
     return reply;
   }
 
+  void expect_never_off_by_a_letter();
+
   StandingAnswers answers;
   FixedClock clock;
   SimulatedLoop loop;
@@ -101,7 +107,7 @@ TEST_F(AtHand, gives_again_what_would_be_said_anew_and_counts_it) {
 }
 
 // At each millisecond of a few seconds: what is given is what would be said, or nothing.
-TEST_F(AtHand, is_never_off_by_a_letter) {
+void AtHand::expect_never_off_by_a_letter() {
   int given = 0;
   for (int i = 0; i < 5'000; ++i, answers.time += milliseconds(1)) {
     clock.wall = answers.time - milliseconds(i % 3 == 0 ? 1'999 : 2'001);
@@ -114,6 +120,24 @@ TEST_F(AtHand, is_never_off_by_a_letter) {
     }
   }
   EXPECT_GT(given, 0);
+}
+
+TEST_F(AtHand, is_never_off_by_a_letter) { expect_never_off_by_a_letter(); }
+
+// Where `for` is 0, and `until` goes with the clock.
+TEST_F(AtHand, is_never_off_by_a_letter_under_grace) {
+  answers.under_grace = true;
+  answers.confirmed = kTenOClock - hours(1) - milliseconds(777);
+  expect_never_off_by_a_letter();
+}
+
+TEST_F(AtHand, I4_ends_with_grace) {
+  answers.under_grace = true;
+  answers.time = kTenOClock + hours(6) - milliseconds(1);
+  keep(kLine);
+  EXPECT_EQ(ask(kLine), anew());
+  answers.time += milliseconds(1);
+  EXPECT_EQ(ask(kLine), "");
 }
 
 TEST_F(AtHand, I3_ends_with_what_it_rests_on) {
@@ -176,9 +200,7 @@ TEST_F(AtHand, I12_a_user_with_many_lines_pushes_out_nobody_elses) {
 
 TEST_F(AtHand, what_holds_for_no_time_is_not_kept) {
   auto answer = answers.at_once();
-  answer.verdict.good_for = milliseconds(0);
-  at_hand.keep(kLine, 1000, {}, answer, "ALLOW");
-  answer.verdict.good_for.reset();
+  answer.verdict.steady_for = milliseconds(0);
   at_hand.keep(kLine, 1000, {}, answer, "ALLOW");
   EXPECT_EQ(ask(kLine), "");
 }

@@ -48,6 +48,21 @@ TEST_F(AtOnce, holds_while_nothing_happens) {
   EXPECT_EQ(*now, answer->verdict.at + seconds(5));
 }
 
+TEST_F(AtOnce, I4_holds_under_grace_until_the_register_speaks_again) {
+  EXPECT_EQ(agent.ask(kKey), "ALLOW active register");
+  agent.register_.mood = Mood::dead;
+  agent.time_passes(hours(1));
+  EXPECT_EQ(agent.ask(kKey), "ALLOW active grace");
+  const auto answer = at_once();
+  ASSERT_TRUE(answer);
+  EXPECT_GT(answer->verdict.steady_for, hours(1));
+  agent.time_passes(seconds(1));
+  EXPECT_TRUE(agent.desk->still_holds(answer->grounds));
+  agent.register_.mood = Mood::answers;
+  agent.time_passes(minutes(2));
+  EXPECT_FALSE(agent.desk->still_holds(answer->grounds));
+}
+
 // Whatever is said or done about it ends it.
 TEST_F(AtOnce, I5_holds_no_more_once_something_has_happened) {
   const auto key = *AccessKey::parse(kKey);

@@ -38,6 +38,7 @@ void expect_verdicts(const std::vector<Row>& rows) {
     EXPECT_EQ(verdict.source, row.source) << row.why;
     EXPECT_EQ(verdict.age, row.age) << row.why;
     EXPECT_EQ(verdict.good_for, row.good_for) << row.why;
+    EXPECT_GE(verdict.steady_for, row.good_for) << row.why;
     EXPECT_EQ(verdict.at, now()) << row.why;
     EXPECT_TRUE(verdict.expiry == row.record.expiry) << row.why;
     EXPECT_EQ(verdict.transaction_id, "tid_1") << row.why;
@@ -281,6 +282,44 @@ TEST(MustAsk, when_there_is_none_or_it_has_outlived_its_time) {
   EXPECT_TRUE(must_ask(nullptr, {}, {.now = now()}));
   const Knowledge fresh = knowledge_of(good, 1min);
   EXPECT_TRUE(must_ask(&fresh, {}, {.now = now(), .clock_trusted = false}));
+}
+
+// What replies that are told again rely on: until then the same is said, and then something else.
+TEST(Freshness, I4_by_time_alone_a_verdict_changes_when_it_says) {
+  const AccessRecord ends = ending(2h);
+  struct Case {
+    const char* why;
+    AccessRecord record;
+    milliseconds age;
+    Standing standing;
+    milliseconds steady_for;
+  };
+  const std::vector<Case> cases = {
+      {"fresh", good_record(), 5min, Standing::answers, 10min},
+      {"fresh, in an outage", good_record(), 5min, Standing::silent, 10min},
+      {"under grace", contract(), 1h, Standing::silent, 23h},
+      {"the last of grace", contract(), 24h - 1ms, Standing::silent, 1ms},
+      {"after grace", contract(), 24h, Standing::silent, 0ms},
+      {"no grace for this key", good_record(), 1h, Standing::silent_for_key, 0ms},
+      {"to be asked for", good_record(), 1h, Standing::answers, 0ms},
+      {"ends under grace", ends, 1h, Standing::silent, 2h},
+      {"ended, perhaps renewed", ending(-1min), 1h, Standing::silent, 0ms},
+  };
+  for (const Case& row : cases) {
+    const Knowledge known = knowledge_of(row.record, row.age);
+    const Verdict verdict = judged(known, row.standing);
+    EXPECT_EQ(verdict.steady_for, row.steady_for) << row.why;
+    if (row.steady_for == 0ms) continue;
+    const auto later = [&](milliseconds time) {
+      return judge(&known, good_question(), default_policy(), {.now = now() + time}, row.standing);
+    };
+    EXPECT_EQ(later(row.steady_for - 1ms).reason, verdict.reason) << row.why;
+    EXPECT_EQ(later(row.steady_for - 1ms).source, verdict.source) << row.why;
+    const Verdict after = later(row.steady_for);
+    EXPECT_TRUE(after.reason != verdict.reason || after.source != verdict.source ||
+                after.steady_for == 0ms)
+        << row.why;
+  }
 }
 
 // What the engine relies on: where it need not ask, the verdict never says that it should have.
