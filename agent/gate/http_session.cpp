@@ -103,7 +103,7 @@ bool HttpSession::take_turn(bool readable) {
   if (readable && !receive_some()) return false;
   if (unsent_.empty()) {
     if (!asked_) {
-      take_request();
+      take_requests();
     } else if (asked_->settled()) {
       reply_verdict();
     }
@@ -189,8 +189,13 @@ bool HttpSession::has_request() const {
   return input_.full() || (input_ended_ && !input_.empty());
 }
 
+/// What waits in the input, for one write; a question that is not answered at once ends it.
+void HttpSession::take_requests() {
+  constexpr std::size_t kEnoughToWrite = 8192;
+  while (!asked_ && !closing_ && unsent_.size() < kEnoughToWrite && has_request()) take_request();
+}
+
 void HttpSession::take_request() {
-  if (!has_request()) return;
   const std::string_view held = input_.held();
   const std::size_t size = http_head_size(held);
   if (size == 0) return refuse(input_.full() ? kHttpHeadTooLong : kHeadCutShort);
@@ -223,8 +228,10 @@ void HttpSession::take(const HttpHead& head, std::string_view text) {
     return reply(http_bad_question(bad->why));
   auto& asked = *std::get_if<Question>(&question);
   if (const auto at_once = front_.parts().answers.answer_at_once(asked, uid_)) {
+    const std::size_t begin = unsent_.size();
     reply(http_verdict(at_once->verdict, front_.parts().clock.read().wall));
-    if (!closing_) front_.at_hand().keep(text, uid_, asked, *at_once, unsent_);
+    const auto text_of_reply = std::string_view(unsent_).substr(begin);
+    if (!closing_) front_.at_hand().keep(text, uid_, asked, *at_once, text_of_reply);
     return;
   }
   asked_.emplace(std::move(asked), uid_, front_, [this] { want_turn(); });

@@ -55,6 +55,7 @@ class HttpSession final : public ServedConnection {
   [[nodiscard]] bool discard_some();
 
   [[nodiscard]] bool has_request() const;
+  void take_requests();
   void take_request();
   [[nodiscard]] bool answer_again(std::string_view head);
   void take(const HttpHead& head, std::string_view text);

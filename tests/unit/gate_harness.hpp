@@ -78,6 +78,17 @@ class FakeAnswers final : public Answers {
     return verdict;
   }
 
+  std::optional<AtOnce> verdict_at_once(const Question& question) override {
+    if (!answers_at_once) return std::nullopt;
+    AtOnce answer{.verdict = verdict(question, {}), .key = {}, .grounds = {}};
+    answer.verdict.steady_for = std::chrono::minutes(1);
+    return answer;
+  }
+  std::optional<Timestamp> still_holds(const Grounds&) override { return kTenOClock; }
+  void note_told_again(const Question&, const Verdict&, const IndexKey&, Uid) override {
+    ++told_again;
+  }
+
   WatchId watch(const Question&, Uid, OnNews on_news) override {
     if (watches.size() >= room_for_watches) return kNoRoom;
     watches.emplace(++last_watch_, std::move(on_news));
@@ -102,6 +113,8 @@ class FakeAnswers final : public Answers {
   Uid last_uid = 0;
   std::size_t cancelled = 0;
   bool settles_at_once = false;
+  bool answers_at_once = false;
+  int told_again = 0;
   Reason reason = Reason::active;
   std::optional<std::chrono::milliseconds> good_for;
   std::map<WatchId, OnNews> watches;

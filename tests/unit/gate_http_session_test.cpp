@@ -125,6 +125,22 @@ TEST_F(HttpTest, I2_the_verdict_is_of_the_moment_of_the_reply) {
 
 // --- one connection, many requests ---------------------------------------------------------------
 
+// What is at hand for one must not have its neighbours in it.
+TEST_F(HttpTest, I10_pipelined_requests_answered_in_one_write_get_a_reply_each) {
+  answers_.answers_at_once = true;
+  auto connection = connect();
+  const std::string requests = check("A") + check("B") + check("A") + check("B") + check("B");
+  const std::string heard = connection.exchange(requests);
+  const auto replies = parse_replies(heard);
+  ASSERT_EQ(replies.size(), 5U);
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    EXPECT_EQ(replies[i].status, 200);
+    EXPECT_EQ(header(replies[i], "X-Akgate-Transaction"), i == 0 || i == 2 ? "A" : "B") << i;
+  }
+  EXPECT_EQ(answers_.told_again, 3);
+  EXPECT_EQ(connection.exchange(requests), heard);
+}
+
 TEST_F(HttpTest, I10_pipelined_requests_get_a_reply_each_in_their_order) {
   auto connection = connect();
   std::string requests;
