@@ -93,16 +93,18 @@ class Walk {
     // LMDB itself tolerates a lone child in the free list, nowhere else.
     if (page.nodes() < 2 && plan.kind != Kind::free_list) return false;
     Range child{.low = range.low, .high = {}};
+    std::optional<LmdbNode> node = page.node(0);
     for (std::size_t i = 0; i < page.nodes(); ++i) {
       // The first key stands for the lowest there is and is not looked at, by us or by LMDB.
-      const bool last = i + 1 == page.nodes();
-      child.high = last ? range.high : page.node(i + 1)->key;
-      if (!last && !key_fits(*child.high, plan.kind, {.low = child.low, .high = range.high})) {
+      const std::optional<LmdbNode> next = page.node(i + 1);
+      child.high = next ? next->key : range.high;
+      if (next && !key_fits(next->key, plan.kind, {.low = child.low, .high = range.high})) {
         return false;
       }
-      if (i > 1 && !before(page.node(i - 1)->key, page.node(i)->key, plan.kind)) return false;
-      if (!below(page.node(i)->child, level + 1, plan, child)) return false;
+      if (i > 0 && next && !before(node->key, next->key, plan.kind)) return false;
+      if (!below(node->child, level + 1, plan, child)) return false;
       child.low = child.high;
+      node = next;
     }
     return true;
   }
