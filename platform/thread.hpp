@@ -27,4 +27,10 @@ class Thread {
   std::unique_ptr<State> state_;
 };
 
+/// Lets others run first where they and the calling thread want the same processor: what somebody
+/// waits for is not to stand behind what nobody does. It still gets a good part of it, so that a
+/// busy neighbour delays its work but cannot starve it. Where the system does not allow it, nothing
+/// changes.
+void give_way_to_others();
+
 }  // namespace akgate

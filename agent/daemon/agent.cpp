@@ -78,8 +78,10 @@ Agent::Agent(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Agent::~Agent() = default;
 
 Status Agent::run() {
-  auto clerk_thread =
-      Thread::start("akgate-clerk", [loop = state_->clerk_loop.get()] { loop->run(); });
+  auto clerk_thread = Thread::start("akgate-clerk", [loop = state_->clerk_loop.get()] {
+    give_way_to_others();  // The desk has somebody who waits.
+    loop->run();
+  });
   if (!clerk_thread) return std::move(clerk_thread).error();
   state_->begin();
   state_->desk_loop->run();
