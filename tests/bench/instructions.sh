@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # How many instructions akgated takes for a cached answer: the real program under callgrind, asked so many questions and
-# twice as many; the difference, so that the start drops out. Unlike times, this is the same on every run.
+# twice as many; the difference, so that the start drops out. Unlike times, this is the same on every run: `judged` has no
+# replies at hand (gate.answers-at-hand), and `again` has one question, whose reply is made anew once a second whatever
+# the machine's pace.
 #
 #   sh tests/bench/instructions.sh BIN_FOLDER            compares with tests/bench/instructions.txt; ends with 77 where
 #                                                        nothing is known there of this compiler and C library
@@ -29,6 +31,7 @@ build() {
 spend() {
   rm -rf "${stage:?}/$1" # a trail of before would be read at the start
   configure "$1" "$url" ''
+  sed -i 's/"gate": {/&'" \"answers-at-hand\": $at_hand,/" "$stage/$1/akgated.json"
   start "$1" valgrind --tool=callgrind --callgrind-out-file="$stage/$1.out" "$bin/akgated" --config "$stage/$1/akgated.json"
   await_agent "$1"
   learn "$1" "$stage/keys"
@@ -40,20 +43,22 @@ spend() {
 
 spent() { sed -n 's/^summary: //p; s/^totals: //p' "$stage/$1.out" | tail -n 1; }
 
-# measure DEPTH: instructions for each answer, in `now`, where so many questions come in one piece.
+# measure DEPTH KEYS AT-HAND: instructions for each answer, in `now`, where so many questions come in one piece.
 measure() {
+  make_keys "$2" >"$stage/keys"
+  at_hand=$3
   spend once "$1" "$questions"
   spend twice "$1" $((questions * 2))
   now=$((($(spent twice) - $(spent once)) / questions))
 }
 
 command -v valgrind >/dev/null || die 'valgrind is missing: sh toolchains/setup.sh'
-make_keys 100 >"$stage/keys"
 make_records 100 "$stage/register"
 start_register register "$stage/register"
 
 if [ "$what" = --profile ]; then
-  questions=$((questions * 5))
+  questions=$((questions * 5)) at_hand=1024
+  make_keys 1 >"$stage/keys"
   spend profile 1 $questions
   echo "Of $(($(spent profile) / questions)) instructions a question, start and end included; inclusive:"
   callgrind_annotate --inclusive=yes "$stage/profile.out" | sed -n '/Ir/,$p' | head -n 100 | cut -c 1-180
@@ -64,9 +69,9 @@ fi
 
 worse=
 build=$(build)
-for depth in 1 16; do
-  case $depth in 1) how=one-by-one ;; *) how=sixteen-at-once ;; esac
-  measure "$depth"
+for how in again-one-by-one again-sixteen-at-once judged-one-by-one judged-sixteen-at-once; do
+  case $how in *-one-by-one) depth=1 ;; *) depth=16 ;; esac
+  case $how in again-*) measure "$depth" 1 1024 ;; *) measure "$depth" 100 0 ;; esac
   before=$(sed -n "s/^$build $how //p" "$known" 2>/dev/null)
   echo "$build $how $now" >>"$stage/figures"
   echo "instructions for a cached answer, $how: $now (known: ${before:-nothing})"

@@ -108,10 +108,11 @@ double own_nanoseconds() {
 int measure(const LoadProtocol& protocol, const std::string& socket,
             const std::vector<std::string>& keys, const Options& options) {
   const LoadQuestions questions(protocol, keys, options.depth);
+  const std::size_t connections = options.connections / options.threads * options.threads;
   const LoadPlan plan{
-      .connections = options.connections / options.threads,
+      .connections = connections / options.threads,
       .depth = options.depth,
-      .requests = options.requests / (options.connections / options.threads * options.threads),
+      .requests = (options.requests + connections - 1) / connections,
       .every = std::chrono::duration_cast<std::chrono::nanoseconds>(
           std::chrono::duration<double, std::micro>(options.every_microseconds))};
   std::vector<std::unique_ptr<LoadClient>> clients;
