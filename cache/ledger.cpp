@@ -12,6 +12,7 @@
 #include "base/wire.hpp"
 #include "platform/directory.hpp"
 #include "platform/file.hpp"
+#include "platform/random_access_file.hpp"
 
 namespace akgate {
 
@@ -66,6 +67,40 @@ bool read_piece(std::string_view sealed, Transaction newest, Sealer& sealer,
   std::memcpy(rows.data() + rows.size() - count, plain->data() + sizeof(written),
               count * sizeof(Row));
   return true;
+}
+
+/// Takes its rows from all pieces that are believed; false where one is not. A stretch at a time: a
+/// start waits for it, and memory for a second copy of the whole would take longer than reading it.
+bool read_pieces(const RandomAccessFile& file, std::uint64_t size, Transaction newest,
+                 Sealer& sealer, std::vector<Row>& rows) {
+  constexpr std::uint64_t kStretch = 16 * kPiece;
+  bool believed = size > 0;
+  std::vector<std::uint8_t> stretch(static_cast<std::size_t>(std::min(size, kStretch)));
+  for (std::uint64_t at = 0; at < size; at += stretch.size()) {
+    stretch.resize(static_cast<std::size_t>(std::min<std::uint64_t>(stretch.size(), size - at)));
+    if (!file.read(at, stretch)) {
+      believed = false;
+      continue;
+    }
+    for (std::string_view rest(reinterpret_cast<const char*>(stretch.data()), stretch.size());
+         !rest.empty(); rest.remove_prefix(std::min(kPiece, rest.size()))) {
+      believed = read_piece(rest.substr(0, kPiece), newest, sealer, rows) && believed;
+    }
+  }
+  return believed;
+}
+
+/// The same of the whole file; an error where it cannot be read, or is longer than it can be.
+Result<bool> read_file(const std::string& path, std::size_t room, Transaction newest,
+                       Sealer& sealer, std::vector<Row>& rows) {
+  const Result<RandomAccessFile> file = RandomAccessFile::open(path);
+  if (!file) return file.error();
+  const Result<std::uint64_t> size = file->size();
+  if (!size) return size.error();
+  if (*size > (room + kRowsInPiece - 1) / kRowsInPiece * kPiece)
+    return Error("it is longer than " + std::to_string(room) + " records need");
+  rows.reserve(static_cast<std::size_t>(*size / sizeof(Row)));
+  return read_pieces(*file, *size, newest, sealer, rows);
 }
 
 }  // namespace
@@ -156,21 +191,13 @@ Ledger read_ledger(const std::string& directory, std::size_t room, std::uint64_t
   remove_left_behind(directory);
   const std::string path = directory + kName;
   if (!file_exists(path)) return Ledger(room);
-  const std::size_t most = (room + kRowsInPiece - 1) / kRowsInPiece * kPiece;
-  const Result<std::string> file = read_trusted_file(path, {.value = most});
   std::vector<Row> rows;
-  bool believed = file.ok() && !file->empty();
-  if (file) {
-    rows.reserve(file->size() / sizeof(Row));
-    for (std::string_view rest = *file; !rest.empty();
-         rest.remove_prefix(std::min(kPiece, rest.size()))) {
-      believed = read_piece(rest.substr(0, kPiece), newest, sealer, rows) && believed;
-    }
-  }
-  if (!believed) {
+  const Result<bool> believed = read_file(path, room, newest, sealer, rows);
+  if (!believed || !*believed) {
     log.warning("not all that " + path + " says is believed (" +
-                (file ? "damaged, made under another device key, or newer than the cache beside it"
-                      : file.error().what()) +
+                (believed
+                     ? "damaged, made under another device key, or newer than the cache beside it"
+                     : believed.error().what()) +
                 "): records count as old as they stand in the cache");
   }
   if (!std::is_sorted(rows.begin(), rows.end(), by_key))
