@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# How every part of akgate is compiled, in three functions:
+# How every part of akgate is compiled, in four functions:
 #   akgate_library(<folder> SOURCES … [LINKS …] [PRIVATE_LINKS …])   static library akgate_<folder>
 #   akgate_program(<name> SOURCES … [LINKS …])                       bin/<name>
 #   akgate_unit_test(<folder> SOURCES … [LINKS …])                   test_<folder>, each test known to CTest;
 #                                                                    AKGATE_SOURCE_DIR names the source tree in it
+#   akgate_compile_as_one(<target>)                                  for programs of tests, which take minutes less so
 
 include(CheckPIESupported)
 check_pie_supported(LANGUAGES C CXX)
@@ -106,12 +107,23 @@ function(akgate_program name)
   endif()
 endfunction()
 
+# Of the time that a file of tests takes, nine tenths go into what all of them include. So those of one program are compiled as
+# one, where names in their anonymous namespaces differ. Files with options of their own stay by themselves.
+function(akgate_compile_as_one target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
+endfunction()
+
+# AKGATE_PARTS_TESTED: what a build with a narrow purpose has unit tests of; unset, all of them. Its presets say why.
 function(akgate_unit_test folder)
+  if(AKGATE_PARTS_TESTED AND NOT folder IN_LIST AKGATE_PARTS_TESTED)
+    return()
+  endif()
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")
   add_executable(test_${folder} ${arg_SOURCES})
   target_compile_definitions(test_${folder} PRIVATE AKGATE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(test_${folder} PRIVATE akgate_flags ${arg_LINKS} GTest::gtest_main)
-  # Values of parameters stay out of the names: a printed pointer would rename the test at each run.
+  # Values of parameters stay out of the names: a printed pointer would rename the test at each run. The timeout is for what
+  # hangs; no slow machine is to meet it.
   gtest_discover_tests(test_${folder} TEST_PREFIX ${folder}. NO_PRETTY_VALUES
-    DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 60)
+    DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 600)
 endfunction()
