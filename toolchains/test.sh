@@ -7,8 +7,8 @@ usage() {
 sh toolchains/test.sh [--quick | --simulate N | --fuzz SECONDS]
 
 Sets up this machine, then checks the format, builds what ships, runs clang-tidy, runs all tests under
-the sanitizers (addresses, undefined behaviour, threads), on the distribution's own libraries and, under an
-emulator, on 32-bit ARM; builds what ships for the other processors and with clang, gives each target of
+the sanitizers of addresses and undefined behaviour, those of what has threads under theirs, those of what calls
+them on the distribution's own libraries and, under an emulator, all on 32-bit ARM; builds what ships for the other processors and with clang, gives each target of
 tests/fuzz some seconds, and runs all tests last on what ships, so that CTest's summary stands at the end.
 
   --quick          only what ships, without clang-tidy
