@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr const char* kHome = "1200034567890";
+constexpr const char* kHomeOfBlocked = "1200034567890";
 constexpr const char* kQuickly = R"("freshness": {"fresh-for": "2s", "denied-for": "2s"})";
 
 class Operator : public ::testing::Test {
@@ -66,11 +66,12 @@ TEST_F(Operator, I6_what_is_blocked_is_denied_by_an_agent_that_was_killed_at_onc
   const std::string key = stage.registered_record();
   EXPECT_EQ(verdict(key), "ALLOW active");
   EXPECT_EQ(order("BLOCK " + key).substr(0, 3), "OK ");
-  EXPECT_EQ(order(std::string("BLOCK ") + kHome).substr(0, 3), "OK ");
+  EXPECT_EQ(order(std::string("BLOCK ") + kHomeOfBlocked).substr(0, 3), "OK ");
   stage.kill_agent();
   stage.start_agent();
   EXPECT_EQ(verdict(key), "DENY blocked");
-  EXPECT_EQ(verdict(stage.registered_record(), std::string("mpxn=") + kHome), "DENY blocked");
+  EXPECT_EQ(verdict(stage.registered_record(), std::string("mpxn=") + kHomeOfBlocked),
+            "DENY blocked");
   EXPECT_EQ(order("UNBLOCK " + key).substr(0, 3), "OK ");
   EXPECT_EQ(verdict(key), "ALLOW active");
 }

@@ -10,8 +10,9 @@
 namespace akgate {
 namespace {
 
-const std::string kHome = "1234567890123";  // Of the identity record in registered_record().
-const std::string kElsewhere = "2000012345678";
+const std::string kOwnMeterPoint =
+    "1234567890123";  // Of the identity record in registered_record().
+const std::string kOtherMeterPoint = "2000012345678";
 const std::string kGood = "duid_b1b1b1b1b1b1b1b1b1b1b1b1";
 const std::string kSuspended = "duid_1a1a1a1a1a1a1a1a1a1a1a1a";
 
@@ -42,33 +43,33 @@ class Proofs : public ::testing::Test {
 
 TEST_F(Proofs, I1_a_data_user_learns_meter_points_from_the_register) {
   start_as("bright-energy", "bright-energy-demo-key");
-  EXPECT_EQ(ask("mpxn=" + kHome), "ALLOW active");
-  EXPECT_EQ(ask("mpxn=" + kElsewhere), "DENY mpxn-mismatch");
+  EXPECT_EQ(ask("mpxn=" + kOwnMeterPoint), "ALLOW active");
+  EXPECT_EQ(ask("mpxn=" + kOtherMeterPoint), "DENY mpxn-mismatch");
   EXPECT_EQ(ask("duid=" + kGood), "ALLOW active");
   EXPECT_EQ(ask("duid=" + kSuspended), "DENY data-user-suspended");
   EXPECT_EQ(ask("duid=duid_nobody"), "DENY data-user-unknown");
-  EXPECT_EQ(ask("mpxn=" + kHome + " duid=" + kGood), "ALLOW active");
+  EXPECT_EQ(ask("mpxn=" + kOwnMeterPoint + " duid=" + kGood), "ALLOW active");
   EXPECT_EQ(stage.verify_calls_with_credentials(), 0);
 }
 
 TEST_F(Proofs, I1_a_data_provider_takes_them_from_its_operator) {
   start_as("concentrator-17", "concentrator-demo-key");
-  EXPECT_EQ(ask("mpxn=" + kHome), "DENY mpxn-unverified");
-  const Ended bound = operate({"bind", key, kHome});
+  EXPECT_EQ(ask("mpxn=" + kOwnMeterPoint), "DENY mpxn-unverified");
+  const Ended bound = operate({"bind", key, kOwnMeterPoint});
   EXPECT_EQ(bound.status, 0) << bound.output;
   EXPECT_EQ(bound.output.find(key), std::string::npos) << bound.output;
-  EXPECT_EQ(ask("mpxn=" + kHome), "ALLOW active");
-  EXPECT_EQ(ask("mpxn=" + kElsewhere), "DENY mpxn-mismatch");
+  EXPECT_EQ(ask("mpxn=" + kOwnMeterPoint), "ALLOW active");
+  EXPECT_EQ(ask("mpxn=" + kOtherMeterPoint), "DENY mpxn-mismatch");
   stage.kill_agent();
   stage.start_agent();
-  EXPECT_EQ(ask("mpxn=" + kHome), "ALLOW active") << "what was bound survives a kill";
+  EXPECT_EQ(ask("mpxn=" + kOwnMeterPoint), "ALLOW active") << "what was bound survives a kill";
   EXPECT_EQ(operate({"unbind", key}).status, 0);
-  EXPECT_EQ(ask("mpxn=" + kHome), "DENY mpxn-unverified");
+  EXPECT_EQ(ask("mpxn=" + kOwnMeterPoint), "DENY mpxn-unverified");
 }
 
 TEST_F(Proofs, keys_are_bound_from_a_file_of_thousands) {
   start_as("concentrator-17", "concentrator-demo-key");
-  std::string lines = "# made by a test\n" + key + " " + kHome + "\n";
+  std::string lines = "# made by a test\n" + key + " " + kOwnMeterPoint + "\n";
   for (int i = 0; i < 3000; ++i) {
     const std::string digits = std::to_string(100000 + i);
     lines += "ak_000000000000000000" + digits + " 1234567" + digits + "\n";
@@ -79,7 +80,7 @@ TEST_F(Proofs, keys_are_bound_from_a_file_of_thousands) {
   const Ended bound = operate({"bind", "--file", file});
   EXPECT_EQ(bound.status, 0) << bound.output;
   // Time for a disk that still has others' writes to sync.
-  EXPECT_EQ(ask("mpxn=" + kHome + " timeout=20000"), "ALLOW active");
+  EXPECT_EQ(ask("mpxn=" + kOwnMeterPoint + " timeout=20000"), "ALLOW active");
   write_whole_file(file, lines + "rubbish\n" + key + " x\n");
   const Ended refused = operate({"bind", "--file", file});
   EXPECT_EQ(refused.status, 2);
@@ -95,15 +96,16 @@ TEST_F(Proofs, credentials_that_are_refused_show_in_status_and_deny) {
 
 TEST_F(Proofs, I9_neither_token_nor_secret_key_nor_meter_point_is_in_any_file_or_log) {
   start_as("bright-energy", "bright-energy-demo-key");
-  EXPECT_EQ(ask("mpxn=" + kHome + " duid=" + kGood), "ALLOW active");
-  const Ended bound = operate({"bind", key, kElsewhere});
+  EXPECT_EQ(ask("mpxn=" + kOwnMeterPoint + " duid=" + kGood), "ALLOW active");
+  const Ended bound = operate({"bind", key, kOtherMeterPoint});
   EXPECT_EQ(bound.status, 0) << bound.output;
   stage.agent().signal(SIGTERM);
   EXPECT_EQ(stage.agent().wait(kPatience), 0);
   const std::string kept =
       stage.agent_log() + read_whole_file(stage.directory / "cache/cache/data.mdb");
   for (const std::string& secret :
-       {key, kHome, kElsewhere, std::string("bright-energy-demo-key"), std::string("eyJ"), kGood}) {
+       {key, kOwnMeterPoint, kOtherMeterPoint, std::string("bright-energy-demo-key"),
+        std::string("eyJ"), kGood}) {
     EXPECT_EQ(kept.find(secret), std::string::npos) << secret;
   }
 }

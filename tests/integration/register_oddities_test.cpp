@@ -38,7 +38,7 @@ class OddRegister : public testing::Test {
   Conversation conversation_{*loop_, server_.url(), {.id = "us", .key = Secret::copy_of("key")}};
 };
 
-std::string record(const std::vector<Edit>& edits) { return edited(kGoodAnswer, edits); }
+std::string oddity(const std::vector<Edit>& edits) { return edited(kGoodAnswer, edits); }
 constexpr std::string_view kState = R"("state": "ACTIVE",)";
 constexpr std::string_view kRevoked = R"("revoked-at": null)";
 constexpr std::string_view kRevokedAt = R"("revoked-at": "2026-01-01T00:00:00Z")";
@@ -62,48 +62,48 @@ TEST_F(OddRegister, verify_reads_what_each_oddity_leaves) {
     Reads reads;
   };
   for (const Row& row : std::vector<Row>{
-           {"none", record({}), Reads::may_allow},
-           {"state missing: not proven active", record({{kState, ""}}), Reads::denies},
-           {"state missing, revoked-at set", record({{kState, ""}, {kRevoked, kRevokedAt}}),
+           {"none", oddity({}), Reads::may_allow},
+           {"state missing: not proven active", oddity({{kState, ""}}), Reads::denies},
+           {"state missing, revoked-at set", oddity({{kState, ""}, {kRevoked, kRevokedAt}}),
             Reads::denies},
            {"state missing, expiry passed",
-            record({{kState, ""}, {"2027-11-10T17:07:01.580Z", "2025-11-10T17:07:01.580Z"}}),
+            oddity({{kState, ""}, {"2027-11-10T17:07:01.580Z", "2025-11-10T17:07:01.580Z"}}),
             Reads::denies},
-           {"ACTIVE with a revoked-at", record({{kRevoked, kRevokedAt}}), Reads::denies},
+           {"ACTIVE with a revoked-at", oddity({{kRevoked, kRevokedAt}}), Reads::denies},
            {"ACTIVE with an expiry in the past",
-            record({{"2027-11-10T17:07:01.580Z", "2025-11-10T17:07:01.580Z"}}), Reads::denies},
+            oddity({{"2027-11-10T17:07:01.580Z", "2025-11-10T17:07:01.580Z"}}), Reads::denies},
            {"nothing but DISCOVERED", std::string(kDiscovered), Reads::denies},
            {"DISCOVERED without its wrapper",
             edited(kDiscovered, {{R"("access-record": {)", ""}, {"}}}", "}}"}}), Reads::denies},
-           {"arrangement-type missing", record({{R"("arrangement-type": "sole",)", ""}}),
+           {"arrangement-type missing", oddity({{R"("arrangement-type": "sole",)", ""}}),
             Reads::may_allow},
-           {"role missing", record({{R"("role": "sole",)", ""}}), Reads::may_allow},
-           {"no data types", record({{R"(["HH-CONSUMPTION", "HH-EXPORT"])", "[]"}}),
+           {"role missing", oddity({{R"("role": "sole",)", ""}}), Reads::may_allow},
+           {"no data types", oddity({{R"(["HH-CONSUMPTION", "HH-EXPORT"])", "[]"}}),
             Reads::may_allow},
-           {"an unknown data type", record({{R"("HH-EXPORT")", R"("GAS-5-MINUTES")"}}),
+           {"an unknown data type", oddity({{R"("HH-EXPORT")", R"("GAS-5-MINUTES")"}}),
             Reads::may_allow},
            {"reidentification-token echoed",
-            record({{R"("notice": {)", R"("reidentification-token": "rt_1", "notice": {)"}}),
+            oddity({{R"("notice": {)", R"("reidentification-token": "rt_1", "notice": {)"}}),
             Reads::may_allow},
-           {"no fraction of a second", record({{"01.580Z", "01Z"}}), Reads::may_allow},
-           {"another offset", record({{"17:07:01.580Z", "19:07:01.580123+02:00"}}),
+           {"no fraction of a second", oddity({{"01.580Z", "01Z"}}), Reads::may_allow},
+           {"another offset", oddity({{"17:07:01.580Z", "19:07:01.580123+02:00"}}),
             Reads::may_allow},
            {"additional fields everywhere",
-            record({{R"("response": {)", R"("x": {"y": [1]}, "response": {"x": null,)"},
+            oddity({{R"("response": {)", R"("x": {"y": [1]}, "response": {"x": null,)"},
                     {R"("access-event": {)", R"("x": 1, "access-event": {"x": [],)"}}),
             Reads::may_allow},
            {"null for a record",
-            record({{R"("access-record": {)", R"("access-record": null, "x": {)"}}),
+            oddity({{R"("access-record": {)", R"("access-record": null, "x": {)"}}),
             Reads::as_nothing},
            {"null for the controllers' arrangement",
-            record(
+            oddity(
                 {{R"("controller-arrangement": {)", R"("controller-arrangement": null, "x": {)"}}),
             Reads::as_nothing},
            {"null for the processing",
-            record({{R"("processing": {)", R"("processing": null, "x": {)"}}), Reads::as_nothing},
-           {"null for the notice", record({{R"("notice": {)", R"("notice": null, "x": {)"}}),
+            oddity({{R"("processing": {)", R"("processing": null, "x": {)"}}), Reads::as_nothing},
+           {"null for the notice", oddity({{R"("notice": {)", R"("notice": null, "x": {)"}}),
             Reads::may_allow},
-           {"null for the response", record({{R"("response": {)", R"("response": null, "x": {)"}}),
+           {"null for the response", oddity({{R"("response": {)", R"("response": null, "x": {)"}}),
             Reads::as_nothing},
        }) {
     const VerifyOutcome end = answering(row.answer).verify(kAk);
@@ -115,10 +115,10 @@ TEST_F(OddRegister, verify_reads_what_each_oddity_leaves) {
 
 TEST_F(OddRegister, an_oddity_never_widens_what_a_record_covers) {
   const AccessRecord none =
-      answering(record({{R"(["HH-CONSUMPTION", "HH-EXPORT"])", "[]"}})).verify(kAk).record;
+      answering(oddity({{R"(["HH-CONSUMPTION", "HH-EXPORT"])", "[]"}})).verify(kAk).record;
   EXPECT_TRUE(none.data_types.empty());
   const AccessRecord joint =
-      answering(record({{R"("arrangement-type": "sole",)", ""}})).verify(kAk).record;
+      answering(oddity({{R"("arrangement-type": "sole",)", ""}})).verify(kAk).record;
   EXPECT_TRUE(joint.arrangement == Arrangement::joint) << "the strictest";
 }
 

@@ -21,9 +21,9 @@ using Operation3 = RegisterTest;
 using Operation4 = RegisterTest;
 using Operation5 = RegisterTest;
 
-std::string record(const std::vector<Edit>& edits = {}) { return edited(kRecord, edits); }
+std::string body_of_record(const std::vector<Edit>& edits = {}) { return edited(kRecord, edits); }
 
-constexpr std::string_view kNoSuchKey = "ak_000000000000000000000000";
+constexpr std::string_view kUnknownKey = "ak_000000000000000000000000";
 
 // --- 1: GET /auth/token ---
 
@@ -64,8 +64,8 @@ TEST_F(Operation1, the_JWT_names_role_and_duid) {
 
 TEST_F(Operation2, answers_201_with_location_key_and_expiry) {
   const Answer answer =
-      ask("bright-energy",
-          create_request(record({{R"("expiry": null)", R"("expiry": "2099-01-01T00:00:00Z")"}})));
+      ask("bright-energy", create_request(body_of_record(
+                               {{R"("expiry": null)", R"("expiry": "2099-01-01T00:00:00Z")"}})));
   EXPECT_EQ(answer.status(), 201);
   const std::string ak = text(answer["access-token"]["key"]);
   EXPECT_TRUE(AccessKey::parse(ak)) << ak;
@@ -79,12 +79,14 @@ TEST_F(Operation2, takes_no_fields_that_the_register_sets) {
         std::pair(R"("schema-version")", R"("created-at": "2024-01-15T09:30:00Z")"),
         std::pair(R"("registered-at")", R"("revoked-at": "2024-01-15T09:30:00Z")")}) {
     const std::string with = std::string(field) + ", " + place;
-    EXPECT_EQ(ask("bright-energy", create_request(record({{place, with}}))).status(), 400) << field;
+    EXPECT_EQ(ask("bright-energy", create_request(body_of_record({{place, with}}))).status(), 400)
+        << field;
   }
 }
 
 TEST_F(Operation2, historic_records_are_welcome) {
-  const std::string ak = registered(record({{"2024-01-15T09:30:00Z", "2011-01-15T09:30:00Z"}}));
+  const std::string ak =
+      registered(body_of_record({{"2024-01-15T09:30:00Z", "2011-01-15T09:30:00Z"}}));
   EXPECT_TRUE(as("").verify(ak).record.state == State::active);
 }
 
@@ -119,12 +121,12 @@ TEST_F(Operation2, each_legal_basis_has_its_own_demands) {
            {"uk-whim", kNull, kNull, kNull, kNull, 400},
        }) {
     const std::string body =
-        record({{"uk-contract", row.basis},
-                {R"("notice": null)", R"("notice": )" + std::string(row.notice)},
-                {R"("consent": null)", R"("consent": )" + std::string(row.consent)},
-                {R"("lia-reference": null)", R"("lia-reference": )" + std::string(row.lia)},
-                {R"("statutory-reference": null)",
-                 R"("statutory-reference": )" + std::string(row.statutory)}});
+        body_of_record({{"uk-contract", row.basis},
+                        {R"("notice": null)", R"("notice": )" + std::string(row.notice)},
+                        {R"("consent": null)", R"("consent": )" + std::string(row.consent)},
+                        {R"("lia-reference": null)", R"("lia-reference": )" + std::string(row.lia)},
+                        {R"("statutory-reference": null)",
+                         R"("statutory-reference": )" + std::string(row.statutory)}});
     EXPECT_EQ(ask("bright-energy", create_request(body)).status(), row.status) << body;
   }
 }
@@ -147,28 +149,29 @@ TEST_F(Operation2, each_arrangement_has_one_lead_and_only_a_joint_one_an_art26_r
         Row{"joint", R"("ART26-1")", kTwoLeads, 400}, Row{"group", "null", kLead, 201},
         Row{"group", R"("ART26-1")", kLead, 400}, Row{"group", "null", kNoLead, 400},
         Row{"sole", R"("ART26-1")", kLead, 400}}) {
-    const std::string body =
-        record({{R"("arrangement-type": "sole")",
-                 R"("arrangement-type": ")" + std::string(row.type) + "\""},
-                {R"("art26-reference": null)", R"("art26-reference": )" + std::string(row.art26)},
-                {R"("name": "Bright Energy Ltd", "role": "sole")", row.controllers}});
+    const std::string body = body_of_record(
+        {{R"("arrangement-type": "sole")",
+          R"("arrangement-type": ")" + std::string(row.type) + "\""},
+         {R"("art26-reference": null)", R"("art26-reference": )" + std::string(row.art26)},
+         {R"("name": "Bright Energy Ltd", "role": "sole")", row.controllers}});
     EXPECT_EQ(ask("bright-energy", create_request(body)).status(), row.status) << body;
   }
 }
 
 std::string with_token(const std::string& token_ref) {
-  return record({{R"("identity-record-ref": "ir_a3c5e7f9b1d3a3c5e7f9b1d3")", R"("x": null)"},
-                 {R"("notice": null)", R"("reidentification-token": ")" + token_ref + "\""}});
+  return body_of_record(
+      {{R"("identity-record-ref": "ir_a3c5e7f9b1d3a3c5e7f9b1d3")", R"("x": null)"},
+       {R"("notice": null)", R"("reidentification-token": ")" + token_ref + "\""}});
 }
 
 TEST_F(Operation2, needs_an_identity_record_or_a_reidentification_token) {
   const std::string neither =
-      record({{R"("identity-record-ref": "ir_a3c5e7f9b1d3a3c5e7f9b1d3")", R"("x": null)"}});
+      body_of_record({{R"("identity-record-ref": "ir_a3c5e7f9b1d3a3c5e7f9b1d3")", R"("x": null)"}});
   EXPECT_EQ(ask("bright-energy", create_request(neither)).status(), 400);
   const std::string token = reidentification("bright-energy");
   customer_confirms(token);
   const std::string both =
-      record({{R"("notice": null)", R"("reidentification-token": ")" + token + "\""}});
+      body_of_record({{R"("notice": null)", R"("reidentification-token": ")" + token + "\""}});
   EXPECT_EQ(ask("bright-energy", create_request(both)).status(), 400);
   const std::string ak = registered(with_token(token));
   EXPECT_TRUE(as("").verify(ak).record.identity_record_ref.starts_with("ir_"))
@@ -197,7 +200,7 @@ TEST_F(Operation2, a_discovered_record_stays_and_names_its_successor) {
       "organisation-name": "Bright Energy Ltd", "organisation-reference": "org_1",
       "first-seen": "2024-06-01", "data-types-observed": ["HH-EXPORT"], "source-reference": "DCC-1"})");
   const std::string discovered = text(reported["ak"]);
-  const std::string ak = registered(record());
+  const std::string ak = registered(body_of_record());
   EXPECT_TRUE(as("").verify(discovered).record.state == State::discovered);
   EXPECT_TRUE(as("").verify(ak).record.state == State::active);
   const Answer list = ask("bright-energy", meter_point_request(Mpxn::parse(kMpxn).value(), {}));
@@ -208,7 +211,7 @@ TEST_F(Operation2, a_discovered_record_stays_and_names_its_successor) {
 // --- 3: GET /access-records/{ak} ---
 
 TEST_F(Operation3, answers_with_resource_time_transaction_and_record) {
-  const std::string ak = registered(record());
+  const std::string ak = registered(body_of_record());
   const Answer answer = ask("", verify_request(AccessKey::parse(ak).value()));
   EXPECT_EQ(answer.status(), 200);
   EXPECT_EQ(text(answer["response"]["resource"]), "/v1/access-records/" + ak);
@@ -223,20 +226,20 @@ TEST_F(Operation3, answers_with_resource_time_transaction_and_record) {
 }
 
 TEST_F(Operation3, answers_404_where_there_is_no_such_record) {
-  const VerifyOutcome end = as("").verify(std::string(kNoSuchKey));
+  const VerifyOutcome end = as("").verify(std::string(kUnknownKey));
   EXPECT_TRUE(end.outcome == Outcome::not_found) << end.detail;
   EXPECT_TRUE(end.transaction_id.starts_with("tid_"));
 }
 
 TEST_F(Operation3, returns_no_meter_point) {
-  const std::string ak = registered(record());
+  const std::string ak = registered(body_of_record());
   const Answer answer = ask("", verify_request(AccessKey::parse(ak).value()));
   EXPECT_EQ(answer.http.body.find(kMpxn), std::string::npos);
 }
 
 TEST_F(Operation3, an_active_record_past_its_expiry_still_says_ACTIVE) {
   const std::string ak =
-      registered(record({{R"("expiry": null)", R"("expiry": "2025-01-01T00:00:00Z")"}}));
+      registered(body_of_record({{R"("expiry": null)", R"("expiry": "2025-01-01T00:00:00Z")"}}));
   const AccessRecord found = as("").verify(ak).record;
   EXPECT_TRUE(found.state == State::active && found.expiry.passed(at("2025-01-01T00:00:00Z")));
 }
@@ -244,8 +247,8 @@ TEST_F(Operation3, an_active_record_past_its_expiry_still_says_ACTIVE) {
 // --- 4: GET /meter-points/{mpxn}/access-records ---
 
 TEST_F(Operation4, ties_a_key_to_its_meter_point) {
-  const std::string ak = registered(record());
-  registered(record({{kIdentity, kOtherIdentity}}));  // so that we may ask there too
+  const std::string ak = registered(body_of_record());
+  registered(body_of_record({{kIdentity, kOtherIdentity}}));  // so that we may ask there too
   const ListingOutcome here = as("bright-energy").verify_meter_point(ak, kMpxn);
   EXPECT_TRUE(here.outcome == Outcome::found && here.listed) << here.detail;
   EXPECT_TRUE(here.transaction_id.starts_with("tid_"));
@@ -254,8 +257,8 @@ TEST_F(Operation4, ties_a_key_to_its_meter_point) {
 }
 
 TEST_F(Operation4, filters_by_state_and_legal_basis) {
-  const std::string kept = registered(record());
-  const std::string revoked = registered(record());
+  const std::string kept = registered(body_of_record());
+  const std::string revoked = registered(body_of_record());
   ask("bright-energy", revoke_request(AccessKey::parse(revoked).value(), ""));
   const auto list = [&](const MeterPointFilter& filter) {
     const Answer answer =
@@ -272,15 +275,15 @@ TEST_F(Operation4, filters_by_state_and_legal_basis) {
 }
 
 TEST_F(Operation4, a_data_user_sees_only_where_it_has_registered_a_record) {
-  const std::string ak = registered(record());
+  const std::string ak = registered(body_of_record());
   EXPECT_TRUE(as("grid-analytics").verify_meter_point(ak, kMpxn).outcome == Outcome::refused);
-  registered(record({{kIdentity, kGridsIdentity}}), "grid-analytics");
+  registered(body_of_record({{kIdentity, kGridsIdentity}}), "grid-analytics");
   EXPECT_TRUE(as("grid-analytics").verify_meter_point(ak, kMpxn).listed)
       << "and then other Data Users' keys too";
 }
 
 TEST_F(Operation4, a_portal_needs_a_confirmed_token_which_the_call_consumes) {
-  registered(record());
+  registered(body_of_record());
   const std::string token = reidentification("portal");
   const auto list = [&](const std::string& token_ref) {
     const Secret secret = Secret::copy_of(token_ref);
@@ -297,7 +300,8 @@ TEST_F(Operation4, a_portal_needs_a_confirmed_token_which_the_call_consumes) {
 }
 
 TEST_F(Operation4, a_data_provider_is_refused_and_does_not_ask) {
-  const ListingOutcome end = as("concentrator-17").verify_meter_point(registered(record()), kMpxn);
+  const ListingOutcome end =
+      as("concentrator-17").verify_meter_point(registered(body_of_record()), kMpxn);
   EXPECT_TRUE(end.outcome == Outcome::refused);
   EXPECT_EQ(requests("meter-point"), 0);
 }
@@ -306,7 +310,7 @@ TEST_F(Operation4, a_summary_has_these_members_all_but_four_null_for_a_discovere
   post("dcc", "/discovered-access", R"({"mpxn": "1234567890123", "organisation-name": "Nobody",
       "organisation-reference": "org_1", "first-seen": "2024-06-01",
       "data-types-observed": ["HH-EXPORT"], "source-reference": "DCC-1"})");
-  const std::string ak = registered(record());
+  const std::string ak = registered(body_of_record());
   const Answer list = ask("bright-energy", meter_point_request(Mpxn::parse(kMpxn).value(), {}));
   const JsonView discovered = list["access-records"].first_child();
   EXPECT_EQ(text(discovered["state"]), "DISCOVERED");
@@ -325,8 +329,8 @@ TEST_F(Operation4, a_summary_has_these_members_all_but_four_null_for_a_discovere
 // --- 5: GET /records ---
 
 TEST_F(Operation5, lists_ones_own_records_by_basis_and_state) {
-  const std::string ak = registered(record());
-  registered(record({{kIdentity, kGridsIdentity}}), "grid-analytics");
+  const std::string ak = registered(body_of_record());
+  registered(body_of_record({{kIdentity, kGridsIdentity}}), "grid-analytics");
   const auto list = [&](const ListFilter& filter) {
     return column(ask("bright-energy", list_request(filter))["records"], "ak");
   };
@@ -337,7 +341,7 @@ TEST_F(Operation5, lists_ones_own_records_by_basis_and_state) {
 }
 
 TEST_F(Operation5, has_no_paging_a_limit_of_200_and_at_most_500) {
-  for (int i = 0; i < 501; ++i) registered(record());
+  for (int i = 0; i < 501; ++i) registered(body_of_record());
   EXPECT_EQ(count(ask("bright-energy", list_request({}))["records"]), 200);
   for (const std::size_t limit : {std::size_t{500}, std::size_t{9999}}) {
     const Answer list =
@@ -348,8 +352,8 @@ TEST_F(Operation5, has_no_paging_a_limit_of_200_and_at_most_500) {
 }
 
 TEST_F(Operation5, the_limit_cuts_before_the_filters_so_a_filtered_answer_proves_nothing) {
-  for (int i = 0; i < 3; ++i) registered(record());
-  const std::string last = registered(record());
+  for (int i = 0; i < 3; ++i) registered(body_of_record());
+  const std::string last = registered(body_of_record());
   ask("bright-energy", revoke_request(AccessKey::parse(last).value(), ""));
   const Answer list =
       ask("bright-energy", list_request({.state = "REVOKED", .legal_basis = {}, .limit = 3}));
@@ -358,7 +362,7 @@ TEST_F(Operation5, the_limit_cuts_before_the_filters_so_a_filtered_answer_proves
 }
 
 TEST_F(Operation5, rows_carry_mpxn_and_duid_and_no_metadata) {
-  registered(record());
+  registered(body_of_record());
   const Answer list = ask("bright-energy", list_request({}));
   const JsonView row = list["records"].first_child();
   EXPECT_EQ(text(row["mpxn"]), kMpxn);

@@ -8,7 +8,7 @@ namespace akgate {
 namespace {
 
 constexpr std::uint64_t kRecords = 120;
-constexpr std::size_t kPage = 4096;
+constexpr std::size_t kFlippedPage = 4096;
 
 class Flip : public testing::Test {
  protected:
@@ -57,7 +57,7 @@ class Flip : public testing::Test {
 
   /// A place that is looked at closely: the metas, and the heads and first nodes of all pages.
   static bool is_delicate(std::size_t at) {
-    return at % kPage < 48 || (at < 2 * kPage && at % kPage < 160);
+    return at % kFlippedPage < 48 || (at < 2 * kFlippedPage && at % kFlippedPage < 160);
   }
 
   const TempDirectory directory;
@@ -72,7 +72,7 @@ class Flip : public testing::Test {
 };
 
 TEST_F(Flip, I6_I7_of_any_bit_costs_the_records_it_touches_or_the_cache_that_lmdb_cannot_use) {
-  constexpr std::size_t kInOnePage = kPage / 150;
+  constexpr std::size_t kInOnePage = kFlippedPage / 150;
   ASSERT_EQ(missing_in(file), 0U);
   std::size_t harmless = 0;
   std::size_t dear = 0;
@@ -98,7 +98,7 @@ TEST_F(Flip, I6_cut_anywhere_it_is_read_as_far_as_it_goes_or_set_aside) {
 
 TEST_F(Flip, I8_of_the_time_mark_alone_leaves_no_trust_in_the_time) {
   std::size_t lost = 0;
-  for (std::size_t at = 2 * kPage; at < file.size(); ++at) {
+  for (std::size_t at = 2 * kFlippedPage; at < file.size(); ++at) {
     if (file.compare(at, 9, "time-mark") != 0) continue;
     std::string flipped = file;
     flipped[at + 40] = static_cast<char>(file[at + 40] ^ 1);
@@ -118,7 +118,7 @@ std::string with_no_value_in_place(std::string file) {
     return static_cast<std::size_t>(static_cast<unsigned char>(file[at]) |
                                     static_cast<unsigned char>(file[at + 1]) << 8);
   };
-  for (std::size_t page = 2 * kPage; page < file.size(); page += kPage) {
+  for (std::size_t page = 2 * kFlippedPage; page < file.size(); page += kFlippedPage) {
     if (number(page + kPageNumber + 2) != 2) continue;  // no leaf
     for (std::size_t at = page + kHead; at < page + number(page + kPageNumber + 4); at += 2) {
       const std::size_t node = page + number(at);

@@ -15,7 +15,7 @@ namespace {
 
 using Words = std::vector<std::string_view>;
 
-struct Ended {
+struct AuditEnded {
   ExitCode exit;
   std::string out;
   std::string err;
@@ -32,7 +32,7 @@ class CliAuditTest : public testing::Test {
     std::filesystem::permissions(config_, std::filesystem::perms(0600));
   }
 
-  Ended run(Words arguments) {
+  AuditEnded run(Words arguments) {
     arguments.insert(arguments.begin(), "audit");
     arguments.insert(arguments.end(), {"--config", config_});
     testing::internal::CaptureStdout();
@@ -81,7 +81,7 @@ TEST_F(CliAuditTest, show_tells_both_rooms_in_the_order_of_time) {
   bound.key = Fingerprint{0xab};
   note({allow(1), bound, allow(4)});
   note({folded()}, AuditRoom::denials);
-  const Ended shown = run({"show"});
+  const AuditEnded shown = run({"show"});
   EXPECT_EQ(shown.exit, ExitCode::done) << shown.err;
   EXPECT_EQ(shown.out,
             "2026-11-22T10:00:01Z ALLOW reason=active source=cache age=1 "
@@ -103,7 +103,7 @@ TEST_F(CliAuditTest, show_tells_both_rooms_in_the_order_of_time) {
 TEST_F(CliAuditTest, show_for_programs_is_one_document) {
   EXPECT_EQ(run({"show", "--json"}).out, "[]\n");
   note({allow(1), allow(2)});
-  const Ended shown = run({"show", "--json"});
+  const AuditEnded shown = run({"show", "--json"});
   const auto document = JsonDocument::parse(shown.out);
   ASSERT_TRUE(document) << shown.out;
   const JsonView first = document->root().first_child();
@@ -116,7 +116,7 @@ TEST_F(CliAuditTest, show_for_programs_is_one_document) {
 
 TEST_F(CliAuditTest, I13_verify_says_that_all_is_well_and_what_it_cannot_know) {
   note({allow(1), allow(4)});
-  const Ended verified = run({"verify"});
+  const AuditEnded verified = run({"verify"});
   EXPECT_EQ(verified.exit, ExitCode::done);
   EXPECT_EQ(
       verified.out,
@@ -134,7 +134,7 @@ TEST_F(CliAuditTest, I13_verify_names_what_was_altered) {
   std::string bytes = read_whole(file);
   bytes[bytes.size() - 20] ^= 1;
   write_whole(file, bytes);
-  const Ended verified = run({"verify"});
+  const AuditEnded verified = run({"verify"});
   EXPECT_EQ(verified.exit, ExitCode::finding);
   EXPECT_EQ(verified.out.substr(0, verified.out.find('\n')),
             "The trail is NOT as it was written: entry 2 of allows (allows-0000000001.trail) was "
@@ -151,7 +151,7 @@ TEST_F(CliAuditTest, I13_verify_tells_a_power_cut_from_tampering) {
   const std::string file = trail_ + "/allows-0000000001.trail";
   const std::string bytes = read_whole(file);
   write_whole(file, bytes.substr(0, bytes.size() - 7));
-  const Ended verified = run({"verify"});
+  const AuditEnded verified = run({"verify"});
   EXPECT_EQ(verified.exit, ExitCode::done);
   EXPECT_NE(verified.out.find("not whole: a power cut"), std::string::npos) << verified.out;
   EXPECT_NE(verified.out.find("At most 5s"), std::string::npos) << verified.out;
@@ -160,13 +160,13 @@ TEST_F(CliAuditTest, I13_verify_tells_a_power_cut_from_tampering) {
 TEST_F(CliAuditTest, export_goes_on_where_it_was) {
   note({allow(1), allow(2)});
   note({deny(1)}, AuditRoom::denials);
-  const Ended first = run({"export"});
+  const AuditEnded first = run({"export"});
   EXPECT_EQ(first.exit, ExitCode::done) << first.err;
   EXPECT_EQ(lines_in(first.out), 3U);
   EXPECT_EQ(run({"export"}).out, "");
   note({allow(3)});
   EXPECT_EQ(lines_in(run({"export", "--since", "2026-11-22T10:00:00Z"}).out), 4U);
-  const Ended second = run({"export", "--json"});
+  const AuditEnded second = run({"export", "--json"});
   EXPECT_EQ(lines_in(second.out), 1U);
   EXPECT_NE(second.out.find(R"("sequence":3)"), std::string::npos);
 }
@@ -177,7 +177,7 @@ TEST_F(CliAuditTest, I13_what_was_exported_shows_that_an_end_was_cut_off) {
   EXPECT_EQ(run({"export"}).exit, ExitCode::done);
   std::filesystem::remove(trail_ + "/allows-0000000001.trail");
   EXPECT_EQ(run({"verify"}).exit, ExitCode::finding);
-  const Ended exported = run({"export"});
+  const AuditEnded exported = run({"export"});
   EXPECT_EQ(exported.exit, ExitCode::finding);
   EXPECT_NE(exported.err.find("is missing"), std::string::npos) << exported.err;
   EXPECT_EQ(read_export_cursor(trail_)->value().allows.sequence, 2U) << "the cursor stays";
@@ -187,7 +187,7 @@ TEST_F(CliAuditTest, export_says_what_it_came_too_late_for) {
   note({allow(1)});
   EXPECT_EQ(run({"export"}).exit, ExitCode::done);
   for (int i = 0; i < 1500; ++i) note({allow(i)});
-  const Ended late = run({"export"});
+  const AuditEnded late = run({"export"});
   EXPECT_EQ(late.exit, ExitCode::finding);
   EXPECT_NE(late.err.find("rotated away before"), std::string::npos) << late.err;
   EXPECT_EQ(run({"export"}).exit, ExitCode::done);
@@ -200,7 +200,7 @@ TEST_F(CliAuditTest, what_is_missing_or_misspelt_is_an_error) {
   EXPECT_EQ(run({"show", "--since", "yesterday"}).exit, ExitCode::error);
   EXPECT_EQ(run({"show", "operand"}).exit, ExitCode::error);
   std::filesystem::remove(key_file_);
-  const Ended keyless = run({"verify"});
+  const AuditEnded keyless = run({"verify"});
   EXPECT_EQ(keyless.exit, ExitCode::error);
   EXPECT_FALSE(std::filesystem::exists(key_file_)) << "no key is made by who only reads";
 }

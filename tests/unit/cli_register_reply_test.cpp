@@ -29,7 +29,7 @@ AuthorizedTransport::Reply reply(int status, std::string body) {
 
 std::string_view gone(int status) { return status == 404 ? "there is no such thing" : ""; }
 
-struct Case {
+struct ReplyCase {
   int status;
   std::string body;
   ExitCode exit;
@@ -38,7 +38,7 @@ struct Case {
 
 TEST(RegisterRefusal, only_the_register_itself_can_say_no) {
   const std::string not_found = errors(R"([{"error-code":"NOT001","message":"unknown"}])");
-  const std::vector<Case> cases = {
+  const std::vector<ReplyCase> cases = {
       {404, not_found, ExitCode::finding,
        "the register refuses (status 404): there is no such thing\nNOT001: unknown"},
       {400,
@@ -62,7 +62,7 @@ TEST(RegisterRefusal, only_the_register_itself_can_say_no) {
        "the register's answer makes no sense (status 302); check register.url, and whether "
        "something in between redirects"},
   };
-  for (const Case& c : cases) {
+  for (const ReplyCase& c : cases) {
     const RegisterRefusal refusal = read_refusal(reply(c.status, c.body), gone);
     EXPECT_EQ(refusal.exit, c.exit) << c.status << c.body;
     EXPECT_EQ(refusal.text, c.text);

@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const std::string kAllow = "ALLOW reason=active source=cache age=1 for=2 id=akgate\n";
+const std::string kWatchedAllow = "ALLOW reason=active source=cache age=1 for=2 id=akgate\n";
 const std::string kRevoked = "DENY reason=revoked source=register age=0 for=9 id=akgate\n";
 const std::string kBad = "ERROR reason=bad-request detail=enough id=akgate\n";
 
@@ -64,19 +64,21 @@ const std::string kGone =
 const std::string kBack = "the agent is back";
 
 TEST(AnswerWatch, tells_the_verdict_and_each_change) {
-  LineAgent agent(one_after_the_other({kAllow + "CHANGED " + kRevoked + "CHANGED " + kAllow}));
+  LineAgent agent(
+      one_after_the_other({kWatchedAllow + "CHANGED " + kRevoked + "CHANGED " + kWatchedAllow}));
   EXPECT_EQ(told_of(agent.path(), 3), (std::vector{kAllowJson, kRevokedJson, kAllowJson}));
   EXPECT_EQ(agent.lines().front(), "WATCH x id=akgate");
 }
 
 TEST(AnswerWatch, asks_the_agent_that_is_started_anew_and_tells_only_what_has_changed) {
-  const LineAgent agent(one_after_the_other({kAllow, kAllow, kRevoked}));
+  const LineAgent agent(one_after_the_other({kWatchedAllow, kWatchedAllow, kRevoked}));
   EXPECT_EQ(told_of(agent.path(), 6),
             (std::vector{kAllowJson, kGone, kBack, kGone, kBack, kRevokedJson}));
 }
 
 TEST(AnswerWatch, takes_no_open_connection_for_a_living_agent) {
-  const LineAgent agent([](const std::string& line) { return line == "PING" ? "" : kAllow; });
+  const LineAgent agent(
+      [](const std::string& line) { return line == "PING" ? "" : kWatchedAllow; });
   const auto told = told_of(agent.path(), 2);
   ASSERT_EQ(told.size(), 2U);
   EXPECT_EQ(told[0], kAllowJson);
@@ -84,7 +86,7 @@ TEST(AnswerWatch, takes_no_open_connection_for_a_living_agent) {
 }
 
 TEST(AnswerWatch, ends_where_the_question_is_bad_also_after_the_agent_has_changed) {
-  const LineAgent agent(one_after_the_other({kAllow, kBad}));
+  const LineAgent agent(one_after_the_other({kWatchedAllow, kBad}));
   EXPECT_EQ(told_of(agent.path(), 9),
             (std::vector<std::string>{
                 kAllowJson, kGone,
@@ -98,7 +100,7 @@ TEST(AnswerWatch, an_agent_without_room_is_tried_again_only_by_who_had_an_answer
             std::vector<std::string>{
                 "ended: ERROR overloaded: the agent has too much to do, or cannot record what it "
                 "answers: ask again later; akgate status tells which"});
-  const LineAgent later(one_after_the_other({kAllow, full, full, kRevoked}));
+  const LineAgent later(one_after_the_other({kWatchedAllow, full, full, kRevoked}));
   EXPECT_EQ(told_of(later.path(), 4), (std::vector{kAllowJson, kGone, kBack, kRevokedJson}));
 }
 
@@ -115,7 +117,7 @@ TEST(AnswerWatch, I1_what_makes_no_sense_is_told_as_no_verdict) {
 
 TEST(WatchCommand, prints_a_line_a_change) {
   const LineAgent agent([](const std::string& line) {
-    return line == "PING" ? "" : kAllow + "CHANGED " + kRevoked + kBad;
+    return line == "PING" ? "" : kWatchedAllow + "CHANGED " + kRevoked + kBad;
   });
   const Ended told = run({"watch", kKey, "--socket", agent.path()});
   EXPECT_EQ(told.exit, ExitCode::error);
@@ -134,7 +136,7 @@ TEST(WatchCommand, an_interruption_ends_it_well) {
   LineAgent agent([watcher](const std::string& line) {
     if (line == "PING") return std::string();
     pthread_kill(watcher, SIGINT);
-    return kAllow;
+    return kWatchedAllow;
   });
   const Ended ended = run({"watch", kKey, "--duid", "duid_1", "--socket", agent.path()});
   EXPECT_EQ(ended.exit, ExitCode::done);

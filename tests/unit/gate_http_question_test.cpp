@@ -12,7 +12,7 @@
 namespace akgate {
 namespace {
 
-const std::string kKey = "X-Access-Key: " + std::string(kKeyText) + "\r\n";
+const std::string kHeaderKey = "X-Access-Key: " + std::string(kKeyText) + "\r\n";
 
 struct Asking {
   Demands demands;
@@ -43,7 +43,7 @@ std::string refusal(const std::string& fields, const Asking& asking = {}) {
 
 TEST(HttpQuestion, is_what_the_headers_say) {
   const Question asked = question(
-      kKey +
+      kHeaderKey +
       "x-data-type: HH-CONSUMPTION ,\tTARIFF\r\nX-MPXN: 1234567890123\r\nX-Controller: Bright "
       "Energy, Ltd %41\r\nX-Duid: duid_1\r\nX-Forwarded-For: 1.2.3.4\r\nX-Mode: cached\r\n");
   ASSERT_TRUE(asked.key.has_value());
@@ -56,7 +56,7 @@ TEST(HttpQuestion, is_what_the_headers_say) {
 }
 
 TEST(HttpQuestion, what_is_not_given_is_not_asked) {
-  const Question asked = question(kKey);
+  const Question asked = question(kHeaderKey);
   EXPECT_TRUE(asked.data_types.empty());
   EXPECT_FALSE(asked.mpxn || asked.controller || asked.duid);
 }
@@ -80,16 +80,17 @@ TEST(HttpQuestion, a_header_twice_is_refused) {
 
 TEST(HttpQuestion, a_required_header_that_is_missing_is_refused) {
   const Asking asking{.demands = {}, .required = {"X-Access-Key", "X-MPxN"}};
-  EXPECT_EQ(refusal(kKey, asking), "X-MPxN is missing, which http.required-headers asks for");
+  EXPECT_EQ(refusal(kHeaderKey, asking), "X-MPxN is missing, which http.required-headers asks for");
   EXPECT_EQ(refusal("X-MPxN: 1\r\n", asking),
             "X-Access-Key is missing, which http.required-headers asks for");
-  EXPECT_EQ(refusal(kKey + "X-MPxN:\r\n", asking), "X-MPxN: mpxn has no value");
-  EXPECT_EQ(question(kKey + "x-mpxn: 1\r\n", asking).mpxn, "1");
+  EXPECT_EQ(refusal(kHeaderKey + "X-MPxN:\r\n", asking), "X-MPxN: mpxn has no value");
+  EXPECT_EQ(question(kHeaderKey + "x-mpxn: 1\r\n", asking).mpxn, "1");
 }
 
 TEST(HttpQuestion, a_header_that_differs_by_its_hyphens_only_is_refused) {
   for (const std::string near : {"X-MP-xN", "X_MPxN", "XMPxN", "x-mpx-n"})
-    EXPECT_EQ(refusal(kKey + near + ": 1\r\n"), "a header is nearly X-MPxN; write it like this");
+    EXPECT_EQ(refusal(kHeaderKey + near + ": 1\r\n"),
+              "a header is nearly X-MPxN; write it like this");
   for (const std::string near : {"X-DataType", "X_Data_Type", "XDataType"})
     EXPECT_EQ(refusal(near + ": A\r\n"), "a header is nearly X-Data-Type; write it like this");
 }
@@ -115,20 +116,20 @@ TEST(HttpQuestion, what_the_gate_would_refuse_is_refused) {
       {"X-DUID: \xc3", "X-DUID: duid holds bytes that are no text"},
   };
   for (const BadValue& bad : bad_values)
-    EXPECT_EQ(refusal(kKey + bad.field + "\r\n"), bad.why) << bad.field;
+    EXPECT_EQ(refusal(kHeaderKey + bad.field + "\r\n"), bad.why) << bad.field;
 
   const Asking off{.demands = {.mpxn = Demand::off, .data_user = Demand::off}, .required = {}};
-  EXPECT_EQ(refusal(kKey + "X-MPxN: 1\r\n", off),
+  EXPECT_EQ(refusal(kHeaderKey + "X-MPxN: 1\r\n", off),
             "X-MPxN: mpxn is not checked here: the agent's policy says off");
-  EXPECT_EQ(refusal(kKey + "X-DUID: 1\r\n", off),
+  EXPECT_EQ(refusal(kHeaderKey + "X-DUID: 1\r\n", off),
             "X-DUID: duid is not checked here: the agent's policy says off");
 }
 
 TEST(HttpQuestion, I9_no_refusal_says_what_was_sent) {
   const std::string canary = "0123456789abcdef01234567";
   for (const std::string& fields :
-       {kKey + kKey, kKey + "XMPxN: ak_" + canary + "\r\n", "X-DUID: ak_" + canary + "\xff\r\n",
-        kKey + "X-Data-Type: ak_" + canary + ",\r\n"}) {
+       {kHeaderKey + kHeaderKey, kHeaderKey + "XMPxN: ak_" + canary + "\r\n",
+        "X-DUID: ak_" + canary + "\xff\r\n", kHeaderKey + "X-Data-Type: ak_" + canary + ",\r\n"}) {
     EXPECT_EQ(refusal(fields).find(canary), std::string::npos) << fields;
   }
 }

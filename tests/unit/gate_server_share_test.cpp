@@ -18,7 +18,7 @@
 namespace akgate {
 namespace {
 
-const std::string kCheck = "CHECK " + std::string(kKeyText) + "\n";
+const std::string kSharersCheck = "CHECK " + std::string(kKeyText) + "\n";
 constexpr uid_t kGreedy = 1000;
 constexpr uid_t kOther = 1001;
 
@@ -61,7 +61,7 @@ TEST_F(Share, I12_a_newcomer_gets_the_place_of_the_connection_that_is_idle_longe
   open();
   std::vector<Asker> greedy;
   for (int i = 0; i < 4; ++i) greedy.push_back(connected_as(kGreedy));
-  exchange(greedy[1], kCheck);  // Idle longest, but for an answer that it awaits.
+  exchange(greedy[1], kSharersCheck);  // Idle longest, but for an answer that it awaits.
   for (const std::size_t asks : {2U, 0U, 3U}) {
     EXPECT_EQ(exchange(greedy[asks], "PING\n"), "PONG\n");
   }
@@ -97,8 +97,8 @@ TEST_F(Share, I10_a_question_that_waits_is_answered_before_its_place_goes) {
   open();
   Asker first = connected_as(kGreedy);
   Asker second = connected_as(kGreedy);
-  exchange(second, kCheck);
-  exchange(first, kCheck);
+  exchange(second, kSharersCheck);
+  exchange(first, kSharersCheck);
   Asker other = connected_as(kOther);
   EXPECT_EQ(exchange(other, "PING\n"), "PONG\n");
   const std::string heard = second.hear();
@@ -114,12 +114,12 @@ TEST_F(Share, I12_who_takes_no_replies_counts_as_idle) {
   open();
   Asker deaf = connected_as(kGreedy);
   std::string questions;
-  for (int i = 0; i < 100; ++i) questions += kCheck;
+  for (int i = 0; i < 100; ++i) questions += kSharersCheck;
   while (deaf.say(questions) == questions.size()) go_round(*loop_);
   go_round(*loop_);
   answers_.settles_at_once = false;
   Asker waiting = connected_as(kGreedy);
-  exchange(waiting, kCheck);
+  exchange(waiting, kSharersCheck);
   Asker other = connected_as(kOther);
   EXPECT_EQ(exchange(other, "PING\n"), "PONG\n");
   answers_.settle(answers_.asked.size() - 1);

@@ -19,7 +19,7 @@
 namespace akgate {
 namespace {
 
-const std::string kCheck = "CHECK " + std::string(kKeyText) + "\n";
+const std::string kServersCheck = "CHECK " + std::string(kKeyText) + "\n";
 
 /// Gone with all that is in it when the test is over.
 struct ScratchDirectory {
@@ -113,7 +113,7 @@ TEST_F(GateServerTest, I12_however_many_flood_another_waits_for_one_turn_of_thei
   open();
   std::array<Asker, 20> floods;
   std::string lines;
-  for (int i = 0; i < 1000; ++i) lines += kCheck;
+  for (int i = 0; i < 1000; ++i) lines += kServersCheck;
   for (Asker& flood : floods) {
     flood = connect();
     EXPECT_GT(flood.say(lines), 1000U);
@@ -137,7 +137,7 @@ TEST_F(GateServerTest, I12_however_many_flood_another_waits_for_one_turn_of_thei
 TEST_F(GateServerTest, goes_without_trace) {
   open();
   Asker asker = connect();
-  exchange(asker, kCheck);
+  exchange(asker, kServersCheck);
   server_.reset();
   EXPECT_FALSE(socket_file_exists());
   EXPECT_EQ(asker.hear(), "");
@@ -150,7 +150,7 @@ TEST_F(GateServerTest, draining_answers_what_is_in_flight) {
   open();
   Asker idle = connect();
   Asker waiting = connect();
-  exchange(waiting, kCheck);
+  exchange(waiting, kServersCheck);
   int drained = 0;
   server_->drain([&] { ++drained; });
   EXPECT_FALSE(socket_file_exists());
@@ -167,7 +167,7 @@ TEST_F(GateServerTest, draining_answers_what_is_in_flight) {
 TEST_F(GateServerTest, draining_takes_no_longer_than_it_may) {
   open();
   Asker asker = connect();
-  exchange(asker, kCheck);
+  exchange(asker, kServersCheck);
   int drained = 0;
   server_->drain([&] { ++drained; });
   EXPECT_TRUE(go_round_until(*loop_, [&] { return drained > 0; }));

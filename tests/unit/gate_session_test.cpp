@@ -17,11 +17,11 @@
 namespace akgate {
 namespace {
 
-const std::string kCheck = "CHECK " + std::string(kKeyText);
+const std::string kSessionsCheck = "CHECK " + std::string(kKeyText);
 
 /// `CHECK` with a controller by which its reply can be told, and more.
 std::string check(const std::string& controller, const std::string& more = "") {
-  return kCheck + " controller=" + controller + (more.empty() ? "" : " " + more) + "\n";
+  return kSessionsCheck + " controller=" + controller + (more.empty() ? "" : " " + more) + "\n";
 }
 
 std::string allow(const std::string& controller, const std::string& id = "") {
@@ -69,9 +69,9 @@ TEST_F(GateSession, a_question_waits_as_long_as_it_says_or_as_is_usual) {
 
 TEST_F(GateSession, settings_that_change_count_from_the_next_question_on) {
   answers_.settles_at_once = true;
-  EXPECT_TRUE(connection_.exchange(kCheck + " mpxn=1234567890\n").starts_with("ALLOW "));
+  EXPECT_TRUE(connection_.exchange(kSessionsCheck + " mpxn=1234567890\n").starts_with("ALLOW "));
   settings_.demands.mpxn = Demand::off;
-  EXPECT_TRUE(connection_.exchange(kCheck + " mpxn=1234567890\n").starts_with("ERROR "));
+  EXPECT_TRUE(connection_.exchange(kSessionsCheck + " mpxn=1234567890\n").starts_with("ERROR "));
 }
 
 // --- order ---------------------------------------------------------------------------------------
@@ -93,7 +93,7 @@ TEST_F(GateSession, a_reply_with_an_id_overtakes) {
   EXPECT_EQ(hear(), allow("C", "c"));
   answers_.settle(1);
   EXPECT_EQ(hear(), allow("B", "b"));
-  EXPECT_EQ(connection_.exchange(kCheck + " oops=1 id=d\n").substr(0, 25),
+  EXPECT_EQ(connection_.exchange(kSessionsCheck + " oops=1 id=d\n").substr(0, 25),
             "ERROR reason=bad-request ");
   answers_.settle(0);
   EXPECT_EQ(hear(), allow("A"));
@@ -156,7 +156,7 @@ TEST_F(GateSession, who_asks_and_stops_at_once_gets_an_answer) {
 }
 
 TEST_F(GateSession, a_line_without_end_is_not_taken_for_a_whole_one) {
-  connection_.exchange(kCheck);  // a restriction may have been cut off
+  connection_.exchange(kSessionsCheck);  // a restriction may have been cut off
   connection_.asker.half_close();
   EXPECT_TRUE(hear().starts_with("ERROR reason=bad-request "));
   EXPECT_TRUE(connection_.asker.ended());
@@ -208,7 +208,7 @@ TEST_F(GateSession, draining_answers_what_has_arrived_and_ends) {
 
 TEST_F(GateSession, a_line_of_1024_bytes_is_taken_and_one_of_1025_ends_the_connection) {
   answers_.settles_at_once = true;
-  std::string line = kCheck + " controller=";
+  std::string line = kSessionsCheck + " controller=";
   line.append(1023 - line.size(), 'x');
   EXPECT_TRUE(connection_.exchange(line + "\n").starts_with("ALLOW "));
   EXPECT_EQ(connection_.exchange(line + "x\nPING\n"), kLineTooLong);

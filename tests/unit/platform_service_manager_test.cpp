@@ -23,7 +23,7 @@ namespace akgate {
 namespace {
 
 /// Runs the body in a process of its own and gives back its exit status.
-int in_child(const std::function<int()>& body) {
+int as_a_service(const std::function<int()>& body) {
   const pid_t child = fork();
   if (child == 0) _exit(body());
   int status = 0;
@@ -222,7 +222,7 @@ Fd listening_on(in_addr_t host) {
 /// Whether in a process that is handed these descriptors, as systemd does it, the check holds.
 using Check = std::function<bool(const Result<std::vector<InheritedSocket>>&)>;
 bool handed_over(const std::vector<int>& sockets, const char* names, const Check& check) {
-  return in_child([&] {
+  return as_a_service([&] {
            int next = 100;  // Out of the way first, as they may be among 3, 4, ….
            for (const int socket : sockets) dup2(socket, next++);
            for (std::size_t i = 0; i < sockets.size(); ++i) {
@@ -257,7 +257,7 @@ TEST_F(Inheriting, takes_named_and_unnamed_sockets_and_leaves_no_trace_for_child
 
 TEST_F(Inheriting, what_is_meant_for_another_process_is_left_alone) {
   const Fd gate = listening(path_);
-  EXPECT_TRUE(in_child([&] {
+  EXPECT_TRUE(as_a_service([&] {
                 dup2(gate.get(), 3);
                 set("LISTEN_PID", std::to_string(getppid()));
                 set("LISTEN_FDS", "1");
@@ -281,7 +281,7 @@ TEST_F(Inheriting, refuses_what_it_cannot_serve_in_a_sentence) {
   EXPECT_TRUE(handed_over({file.get()}, "gate", refused_with("no listening stream socket")));
   const Fd everywhere = listening_on(INADDR_ANY);
   EXPECT_TRUE(handed_over({everywhere.get()}, "gate", refused_with("from elsewhere")));
-  EXPECT_TRUE(in_child([&] {
+  EXPECT_TRUE(as_a_service([&] {
                 close(3);
                 set("LISTEN_PID", std::to_string(getpid()));
                 set("LISTEN_FDS", "1");
@@ -292,7 +292,7 @@ TEST_F(Inheriting, refuses_what_it_cannot_serve_in_a_sentence) {
 
 TEST_F(Inheriting, a_count_that_is_none_is_refused) {
   for (const char* const count : {"many", "-1", "65", "18446744073709551615"}) {
-    EXPECT_TRUE(in_child([&] {
+    EXPECT_TRUE(as_a_service([&] {
                   set("LISTEN_PID", std::to_string(getpid()));
                   set("LISTEN_FDS", count);
                   return take_inherited_sockets().ok() ? 1 : 0;

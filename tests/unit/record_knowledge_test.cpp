@@ -78,7 +78,7 @@ TEST(Adopt, what_was_said_last_holds_otherwise) {
 }
 
 // What the register may say after it said "active until November 2027 for two types".
-struct Change {
+struct Difference {
   const char* what;
   std::function<void(AccessRecord&)> make;
   bool takes_away;
@@ -86,7 +86,7 @@ struct Change {
 
 TEST(TakesAway, I5_every_change_but_a_later_end_is_bad_news) {
   using Record = AccessRecord;
-  const std::vector<Change> rows = {
+  const std::vector<Difference> rows = {
       {"nothing", [](Record&) {}, false},
       {"a later end", [](Record& r) { r.expiry.at += std::chrono::milliseconds(1); }, false},
       {"no end", [](Record& r) { r.expiry = Expiry::never(); }, false},
@@ -120,7 +120,7 @@ TEST(TakesAway, I5_every_change_but_a_later_end_is_bad_news) {
       {"another Data User", [](Record& r) { r.duid = "duid_2"; }, true},
   };
   const Knowledge known = knows(good_record());
-  for (const Change& row : rows) {
+  for (const Difference& row : rows) {
     Knowledge said = knows(good_record(), kLater, "tid_2");
     row.make(*said.record);
     EXPECT_EQ(takes_away(&known, said), row.takes_away) << row.what;

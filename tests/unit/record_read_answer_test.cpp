@@ -29,7 +29,7 @@ TEST(ReadVerifyAnswer, reads_the_published_answer_made_complete) {
 }
 
 // Each row: what is done to the good answer, and what that does to the record that is read from it.
-struct Change {
+struct ChangedAnswer {
   const char* why;
   std::vector<Edit> edits;
   std::function<void(AccessRecord&)> expect;
@@ -38,7 +38,7 @@ struct Change {
 TEST(ReadVerifyAnswer, what_differs_and_makes_sense_stays_complete) {
   const std::string longest_name(256, 'x');
   const std::string longest_id(64, 'x');
-  const std::vector<Change> rows = {
+  const std::vector<ChangedAnswer> rows = {
       {"no end",
        {{R"("2027-11-10T17:07:01.580Z")", "null"}},
        [](auto& r) { r.expiry = Expiry::never(); }},
@@ -127,7 +127,7 @@ TEST(ReadVerifyAnswer, what_differs_and_makes_sense_stays_complete) {
        {{R"("townCity")", R"("townCity": "Paris", "TownCity")"}},
        [](auto&) {}},
   };
-  for (const Change& row : rows) {
+  for (const ChangedAnswer& row : rows) {
     AccessRecord expected = good_record();
     row.expect(expected);
     const VerifyAnswer answer = read(row.edits);

@@ -14,8 +14,8 @@ namespace {
 
 using std::chrono::seconds;
 
-const Mpxn kMeterPoint = Mpxn::parse("1234567890123").value();
-const Duid kDataUser = Duid::parse("duid_demo").value();
+const Mpxn kAskedMeterPoint = Mpxn::parse("1234567890123").value();
+const Duid kAskedDataUser = Duid::parse("duid_demo").value();
 
 TEST(Operations, are_these_requests) {
   const Secret token = Secret::copy_of("rt_1&state=ACTIVE +\xc3\xa9/%");
@@ -28,10 +28,10 @@ TEST(Operations, are_these_requests) {
   for (const Row& row : std::vector<Row>{
            {verify_request(asked_key()), Method::get, "/access-records/ak_691df0c788ca043403b7fa90",
             ""},
-           {meter_point_request(kMeterPoint, {}), Method::get,
+           {meter_point_request(kAskedMeterPoint, {}), Method::get,
             "/meter-points/1234567890123/access-records", ""},
            {meter_point_request(
-                kMeterPoint,
+                kAskedMeterPoint,
                 {.state = "ACTIVE", .legal_basis = "uk-consent", .reidentification_token = token}),
             Method::get,
             "/meter-points/1234567890123/access-records?state=ACTIVE&legal-basis=uk-consent"
@@ -48,7 +48,7 @@ TEST(Operations, are_these_requests) {
             "/access-records/ak_691df0c788ca043403b7fa90", ""},
            {revoke_request(asked_key(), "lia-lapsed"), Method::delete_,
             "/access-records/ak_691df0c788ca043403b7fa90?reason=lia-lapsed", ""},
-           {data_user_request(kDataUser), Method::get, "/data-users/duid_demo", ""},
+           {data_user_request(kAskedDataUser), Method::get, "/data-users/duid_demo", ""},
        }) {
     EXPECT_TRUE(row.request.method == row.method) << row.path;
     EXPECT_EQ(row.request.path.reveal(), row.path);
@@ -105,19 +105,20 @@ void expect_clean(const std::string& detail, const char* why) {
 
 TEST(ReadMeterPointReply, only_the_registers_own_answer_is_knowledge) {
   for (const Row& row : kNoAnswers) {
-    const auto end = read_meter_point_reply(row.reply, asked_key(), kMeterPoint, "");
+    const auto end = read_meter_point_reply(row.reply, asked_key(), kAskedMeterPoint, "");
     EXPECT_TRUE(end.outcome == row.outcome && !end.listed) << row.why << ": " << end.detail;
     EXPECT_FALSE(end.detail.empty()) << row.why;
     expect_clean(end.detail, row.why);
   }
-  const auto listed = read_meter_point_reply(reply(200, kListed), asked_key(), kMeterPoint, "");
+  const auto listed =
+      read_meter_point_reply(reply(200, kListed), asked_key(), kAskedMeterPoint, "");
   EXPECT_TRUE(listed.outcome == Outcome::found && listed.listed) << listed.detail;
   EXPECT_EQ(listed.transaction_id, "tid_2");
   const auto not_listed =
-      read_meter_point_reply(reply(200, kNotListed), asked_key(), kMeterPoint, "");
+      read_meter_point_reply(reply(200, kNotListed), asked_key(), kAskedMeterPoint, "");
   EXPECT_TRUE(not_listed.outcome == Outcome::found && !not_listed.listed) << not_listed.detail;
   EXPECT_EQ(not_listed.attested, at("2026-03-11T12:00:00Z"));
-  const auto unknown = read_meter_point_reply(reply(404, kNone), asked_key(), kMeterPoint, "");
+  const auto unknown = read_meter_point_reply(reply(404, kNone), asked_key(), kAskedMeterPoint, "");
   EXPECT_TRUE(unknown.outcome == Outcome::found && !unknown.listed) << unknown.detail;
   EXPECT_EQ(unknown.transaction_id, "tid_1");
 }
@@ -132,23 +133,23 @@ TEST(ReadMeterPointReply, a_403_is_explained_by_role) {
         Explained{"data_provider", "ours is data_provider: bind keys"},
         Explained{"dcc", "ours is dcc"}, Explained{"data_user", "ours registered none: bind keys"},
         Explained{"portal", "confirmed reidentification-token"}}) {
-    const auto end = read_meter_point_reply(reply(403), asked_key(), kMeterPoint, row.role);
+    const auto end = read_meter_point_reply(reply(403), asked_key(), kAskedMeterPoint, row.role);
     EXPECT_NE(end.detail.find(row.part), std::string::npos) << end.detail;
   }
 }
 
 TEST(ReadDataUserReply, only_the_registers_own_answer_is_knowledge) {
   for (const Row& row : kNoAnswers) {
-    const auto end = read_data_user_reply(row.reply, kDataUser, "");
+    const auto end = read_data_user_reply(row.reply, kAskedDataUser, "");
     EXPECT_TRUE(end.outcome == row.outcome) << row.why << ": " << end.detail;
     expect_clean(end.detail, row.why);
   }
-  const auto active = read_data_user_reply(reply(200, kActive), kDataUser, "");
+  const auto active = read_data_user_reply(reply(200, kActive), kAskedDataUser, "");
   EXPECT_TRUE(active.outcome == Outcome::found && active.status == DataUserStatus::active);
   EXPECT_EQ(active.transaction_id, "tid_4");
-  const auto unknown = read_data_user_reply(reply(404, kNone), kDataUser, "");
+  const auto unknown = read_data_user_reply(reply(404, kNone), kAskedDataUser, "");
   EXPECT_TRUE(unknown.outcome == Outcome::not_found && unknown.status == DataUserStatus::unknown);
-  const auto portal = read_data_user_reply(reply(403), kDataUser, "portal");
+  const auto portal = read_data_user_reply(reply(403), kAskedDataUser, "portal");
   EXPECT_NE(portal.detail.find("ours is portal"), std::string::npos) << portal.detail;
 }
 

@@ -20,7 +20,7 @@ constexpr std::string_view kNoSuchRecord = R"({
                "timestamp": "2026-03-11T12:00:00Z", "transaction-id": "tid_1"},
   "errors": [{"error-code": "NOT001", "message": "ak_691df0c788ca043403b7fa90 is not known"}]})";
 
-HttpReply reply(int status, std::string_view body = {}) {
+HttpReply reply_of(int status, std::string_view body = {}) {
   HttpReply reply;
   reply.status = status;
   reply.sent = true;
@@ -34,7 +34,7 @@ HttpReply with(HttpReply reply, const std::function<void(HttpReply&)>& change) {
 }
 
 HttpReply no_reply(bool sent, bool garbled = false) {
-  return with(reply(0), [&](HttpReply& r) {
+  return with(reply_of(0), [&](HttpReply& r) {
     r.sent = sent;
     r.garbled = garbled;
     r.problem = "what happened";
@@ -42,26 +42,26 @@ HttpReply no_reply(bool sent, bool garbled = false) {
 }
 
 HttpReply good_answer(const std::vector<Edit>& edits = {}) {
-  return reply(200, edited(kGoodAnswer, edits));
+  return reply_of(200, edited(kGoodAnswer, edits));
 }
 
 HttpReply told_to_wait(int status) {
-  return with(reply(status), [](HttpReply& r) { r.retry_after = milliseconds(1500); });
+  return with(reply_of(status), [](HttpReply& r) { r.retry_after = milliseconds(1500); });
 }
 
 HttpReply aged(HttpReply from, seconds age) {
   return with(std::move(from), [&](HttpReply& r) { r.cache_age = age; });
 }
 
-struct Row {
+struct ReplyRow {
   const char* why;
   HttpReply reply;
   Outcome outcome;
   Silence silence = Silence::none;
 };
 
-void expect_all(const std::vector<Row>& rows) {
-  for (const Row& row : rows) {
+void expect_all(const std::vector<ReplyRow>& rows) {
+  for (const ReplyRow& row : rows) {
     const VerifyOutcome end = read_verify_reply(row.reply, asked_key());
     const std::string name = row.why + std::string(", status ") + std::to_string(row.reply.status);
     EXPECT_EQ(static_cast<int>(end.outcome), static_cast<int>(row.outcome))
@@ -75,65 +75,69 @@ void expect_all(const std::vector<Row>& rows) {
 }
 
 TEST(ReadVerifyReply, silence_is_what_concerns_all_or_may_be_this_keys_own) {
-  std::vector<Row> rows = {
+  std::vector<ReplyRow> rows = {
       {"it never left", no_reply(false), Outcome::silent, Silence::link},
       {"it left, and nothing came", no_reply(true), Outcome::silent, Silence::request},
-      {"slow down, all of you", reply(429), Outcome::silent, Silence::link},
+      {"slow down, all of you", reply_of(429), Outcome::silent, Silence::link},
       {"slow down, and how long", told_to_wait(429), Outcome::silent, Silence::link},
       {"closed for some time", told_to_wait(503), Outcome::silent, Silence::link},
       {"an error that names a time", told_to_wait(500), Outcome::silent, Silence::request},
-      {"an error of more than our bound", with(reply(500), [](auto& r) { r.garbled = true; }),
+      {"an error of more than our bound", with(reply_of(500), [](auto& r) { r.garbled = true; }),
        Outcome::silent, Silence::request},
-      {"it did not hear us out", reply(408), Outcome::silent, Silence::request},
+      {"it did not hear us out", reply_of(408), Outcome::silent, Silence::request},
   };
   for (const int status : {500, 501, 502, 503, 504, 505, 511, 599}) {
-    rows.push_back({"server error", reply(status, kGoodAnswer), Outcome::silent, Silence::request});
+    rows.push_back(
+        {"server error", reply_of(status, kGoodAnswer), Outcome::silent, Silence::request});
   }
   expect_all(rows);
 }
 
 TEST(ReadVerifyReply, refusal_is_about_us_and_says_nothing_of_the_key) {
-  std::vector<Row> rows;
+  std::vector<ReplyRow> rows;
   for (const int status : {400, 401, 402, 403, 405, 406, 409, 410, 421, 422, 425, 451, 499}) {
-    rows.push_back({"refused", reply(status, kNoSuchRecord), Outcome::refused});
+    rows.push_back({"refused", reply_of(status, kNoSuchRecord), Outcome::refused});
   }
   expect_all(rows);
 }
 
 TEST(ReadVerifyReply, only_the_registers_own_envelope_says_no_such_record) {
   expect_all({
-      {"the register's", reply(404, kNoSuchRecord), Outcome::not_found},
-      {"bare", reply(404), Outcome::malformed},
-      {"a gateway's page", reply(404, "<html><h1>404 Not Found</h1></html>"), Outcome::malformed},
-      {"another service's JSON", reply(404, R"({"message": "no route"})"), Outcome::malformed},
-      {"a record with it", reply(404, kGoodAnswer), Outcome::malformed},
-      {"no errors", reply(404, R"({"response": {"transaction-id": "tid_1"}, "errors": []})"),
+      {"the register's", reply_of(404, kNoSuchRecord), Outcome::not_found},
+      {"bare", reply_of(404), Outcome::malformed},
+      {"a gateway's page", reply_of(404, "<html><h1>404 Not Found</h1></html>"),
+       Outcome::malformed},
+      {"another service's JSON", reply_of(404, R"({"message": "no route"})"), Outcome::malformed},
+      {"a record with it", reply_of(404, kGoodAnswer), Outcome::malformed},
+      {"no errors", reply_of(404, R"({"response": {"transaction-id": "tid_1"}, "errors": []})"),
        Outcome::malformed},
   });
 }
 
 TEST(ReadVerifyReply, an_answer_that_makes_no_sense_is_malformed) {
-  std::vector<Row> rows = {
+  std::vector<ReplyRow> rows = {
       {"no HTTP", no_reply(true, true), Outcome::malformed},
       {"longer than any answer",
-       with(reply(200),
+       with(reply_of(200),
             [](auto& r) {
               r.garbled = true;
               r.problem = "too large";
             }),
        Outcome::malformed},
-      {"nothing", reply(200), Outcome::malformed},
-      {"a captive portal", reply(200, "<html>Welcome to our network!</html>"), Outcome::malformed},
-      {"cut short", reply(200, kGoodAnswer.substr(0, kGoodAnswer.size() / 2)), Outcome::malformed},
-      {"text behind it", reply(200, std::string(kGoodAnswer) + "x"), Outcome::malformed},
+      {"nothing", reply_of(200), Outcome::malformed},
+      {"a captive portal", reply_of(200, "<html>Welcome to our network!</html>"),
+       Outcome::malformed},
+      {"cut short", reply_of(200, kGoodAnswer.substr(0, kGoodAnswer.size() / 2)),
+       Outcome::malformed},
+      {"text behind it", reply_of(200, std::string(kGoodAnswer) + "x"), Outcome::malformed},
       {"about another key",
        good_answer({{R"("record-identifier": "ak_6)", R"("record-identifier": "ak_7)"}}),
        Outcome::malformed},
-      {"the errors of a 404", reply(200, kNoSuchRecord), Outcome::malformed},
+      {"the errors of a 404", reply_of(200, kNoSuchRecord), Outcome::malformed},
   };
   for (const int status :
        {100, 101, 103, 201, 202, 204, 206, 226, 300, 301, 302, 303, 304, 307, 308, 600, 999}) {
-    rows.push_back({"a status the register never answers with", reply(status, kGoodAnswer),
+    rows.push_back({"a status the register never answers with", reply_of(status, kGoodAnswer),
                     Outcome::malformed});
   }
   expect_all(rows);
@@ -143,7 +147,7 @@ TEST(ReadVerifyReply, a_cache_in_between_does_not_speak_for_the_register) {
   expect_all({
       {"just made", aged(good_answer(), seconds(0)), Outcome::found},
       {"kept for a second", aged(good_answer(), seconds(1)), Outcome::malformed},
-      {"no such record, kept", aged(reply(404, kNoSuchRecord), seconds(60)), Outcome::malformed},
+      {"no such record, kept", aged(reply_of(404, kNoSuchRecord), seconds(60)), Outcome::malformed},
   });
 }
 
@@ -164,7 +168,7 @@ TEST(ReadVerifyReply, I1_a_record_that_may_allow_must_be_complete_one_that_denie
            {no_types, {R"("revoked-at": null)", R"("revoked-at": "2026-01-01T00:00:00Z")"}}),
        Outcome::found},
       {"discovered, and nothing else",
-       reply(200, R"({"response": {"transaction-id": "tid_1"}, "access-record":
+       reply_of(200, R"({"response": {"transaction-id": "tid_1"}, "access-record":
                       {"access-event": {"state": "DISCOVERED"}}})"),
        Outcome::found},
       {"ended by the register's own clock", good_answer({no_types, ended}), Outcome::found},
@@ -192,7 +196,7 @@ TEST(ReadVerifyReply, hands_over_record_transaction_and_clock) {
   EXPECT_EQ(read_verify_reply(from, asked_key()).attested, from.date);
   from.date.reset();
   EXPECT_EQ(read_verify_reply(from, asked_key()).attested, std::nullopt);
-  EXPECT_EQ(read_verify_reply(reply(404, kNoSuchRecord), asked_key()).attested,
+  EXPECT_EQ(read_verify_reply(reply_of(404, kNoSuchRecord), asked_key()).attested,
             at("2026-03-11T12:00:00Z"));
 }
 

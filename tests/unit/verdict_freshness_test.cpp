@@ -21,7 +21,7 @@ AccessRecord contract() {
   return record;
 }
 
-struct Row {
+struct AgeRow {
   const char* why;
   AccessRecord record;
   milliseconds age;
@@ -31,8 +31,8 @@ struct Row {
   milliseconds good_for;
 };
 
-void expect_verdicts(const std::vector<Row>& rows) {
-  for (const Row& row : rows) {
+void expect_verdicts(const std::vector<AgeRow>& rows) {
+  for (const AgeRow& row : rows) {
     const Verdict verdict = judged(knowledge_of(row.record, row.age), row.standing);
     EXPECT_EQ(verdict.reason, row.reason) << row.why;
     EXPECT_EQ(verdict.source, row.source) << row.why;

@@ -46,14 +46,14 @@ constexpr std::string_view kPublishedExample = R"({
   }
 })";
 
-struct Row {
+struct Oddity {
   const char* oddity;
   std::string body;
   Reason reason;
 };
 
-void expect_reasons(const std::vector<Row>& rows) {
-  for (const Row& row : rows) {
+void expect_reasons_of_oddities(const std::vector<Oddity>& rows) {
+  for (const Oddity& row : rows) {
     EXPECT_EQ(verdict_on(row.body, good_question(), {}).reason, row.reason) << row.oddity;
   }
 }
@@ -65,7 +65,7 @@ TEST(Oddities, the_published_example_is_denied_for_what_it_says) {
   const Edit active{R"("registered-at")", R"("state": "ACTIVE", "registered-at")"};
   const Edit types{R"("data-types": [])", R"("data-types": ["HH-CONSUMPTION", "HH-EXPORT"])"};
   const Edit consent{R"("method")", R"("consent-type": "expressed-consent", "method")"};
-  expect_reasons({
+  expect_reasons_of_oddities({
       {"as published", std::string(kPublishedExample), Reason::revoked},
       {"not revoked, no state", edited(kPublishedExample, {no_revocation}), Reason::not_active},
       {"active, no data types", edited(kPublishedExample, {no_revocation, active}),
@@ -78,7 +78,7 @@ TEST(Oddities, the_published_example_is_denied_for_what_it_says) {
 }
 
 TEST(Oddities, each_is_survived_and_none_widens_anything) {
-  expect_reasons({
+  expect_reasons_of_oddities({
       {"none", good({}), Reason::active},
       // A state that is missing.
       {"no state", good({{R"("state")", R"("x")"}}), Reason::not_active},

@@ -27,7 +27,7 @@ target_compile_definitions(akgate_flags INTERFACE
   AKGATE_DEPS_VERSIONS="${AKGATE_DEPS_VERSIONS}"
   _GLIBCXX_ASSERTIONS)
 target_compile_options(akgate_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Werror
+  -Wall -Wextra -Wpedantic $<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wshadow> -Wconversion -Wsign-conversion -Werror
   "$<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast;-Wnon-virtual-dtor;-Woverloaded-virtual;-fno-rtti>"
   # What gcc says of how arguments were passed on ARM before gcc 7.
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-psabi>
@@ -108,7 +108,8 @@ function(akgate_program name)
 endfunction()
 
 # Of the time that a file of tests takes, nine tenths go into what all of them include. So those of one program are compiled as
-# one, where names in their anonymous namespaces differ. Files with options of their own stay by themselves.
+# one, in which names of whole files must differ; a local name may be another file's. Files with options of their own stay by
+# themselves.
 function(akgate_compile_as_one target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
 endfunction()
@@ -120,6 +121,7 @@ function(akgate_unit_test folder)
   endif()
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")
   add_executable(test_${folder} ${arg_SOURCES})
+  akgate_compile_as_one(test_${folder})
   target_compile_definitions(test_${folder} PRIVATE AKGATE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(test_${folder} PRIVATE akgate_flags ${arg_LINKS} GTest::gtest_main)
   # Values of parameters stay out of the names: a printed pointer would rename the test at each run. The timeout is for what
