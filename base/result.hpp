@@ -18,7 +18,8 @@ class Error {
 
   /// The same error, seen from one level further out: "context: what".
   [[nodiscard]] Error within(std::string_view context) && {
-    return Error(std::string(context) + ": " + what_);
+    what_.insert(0, ": ").insert(0, context);
+    return std::move(*this);
   }
 
   [[nodiscard]] const std::string& what() const { return what_; }
@@ -34,8 +35,10 @@ class [[nodiscard]] Result {
  public:
   Result(T value)
       : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
-  Result(Error error)
+  Result(Error&& error)
       : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  Result(const Error& error)
+      : state_(std::in_place_index<1>, error) {}  // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }

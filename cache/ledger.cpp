@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 #include <optional>
 #include <type_traits>
 
@@ -162,15 +163,14 @@ void Ledger::freshen(SealId seal, StoredDataUser& data_user) const {
 }
 
 std::vector<Row> Ledger::rows() const {
+  std::vector<Row> news;
+  news.reserve(news_.size());
+  for (const auto& [_, row] : news_) news.push_back(row);
+  std::sort(news.begin(), news.end(), by_key);
   std::vector<Row> all;
-  all.reserve(rows_.size() + news_.size());
-  for (const Row& row : rows_) {
-    if (row.seconds != 0) all.push_back(row);
-  }
-  const auto old = static_cast<std::ptrdiff_t>(all.size());
-  for (const auto& [_, row] : news_) all.push_back(row);
-  std::sort(all.begin() + old, all.end(), by_key);
-  std::inplace_merge(all.begin(), all.begin() + old, all.end(), by_key);
+  all.reserve(rows_.size() + news.size());
+  std::merge(rows_.begin(), rows_.end(), news.begin(), news.end(), std::back_inserter(all), by_key);
+  std::erase_if(all, [](const Row& row) { return row.seconds == 0; });
   return all;
 }
 

@@ -56,21 +56,21 @@ std::string described(Range<std::uint64_t> range) {
 }  // namespace
 
 void Faults::add(std::span<const std::size_t> path, std::string_view name, std::string_view right) {
-  found_.push_back(
-      {.line = line_of(json_, path), .text = std::string(name) + ": " + std::string(right)});
+  const std::size_t line = line_of(json_, path);
+  const auto place = std::find_if(found_.begin(), found_.end(),
+                                  [line](const Fault& other) { return other.line > line; });
+  found_.insert(place, {.line = line, .text = std::string(name).append(": ").append(right)});
 }
 
 Error Faults::report() const {
-  std::vector<Fault> sorted = found_;
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const Fault& a, const Fault& b) { return a.line < b.line; });
   std::string text;
-  for (std::size_t i = 0; i < std::min(sorted.size(), kMostShown); ++i) {
+  for (std::size_t i = 0; i < std::min(found_.size(), kMostShown); ++i) {
     if (i > 0) text += '\n';
-    text += std::string(file_name_) + ":" + std::to_string(sorted[i].line) + ": " + sorted[i].text;
+    text.append(file_name_).append(":").append(std::to_string(found_[i].line));
+    text.append(": ").append(found_[i].text);
   }
-  if (sorted.size() > kMostShown) {
-    text += "\nand " + std::to_string(sorted.size() - kMostShown) + " more";
+  if (found_.size() > kMostShown) {
+    text += "\nand " + std::to_string(found_.size() - kMostShown) + " more";
   }
   return Error(std::move(text));
 }

@@ -40,7 +40,7 @@ class Faults {
   };
   std::string_view file_name_;
   std::string_view json_;
-  std::vector<Fault> found_;
+  std::vector<Fault> found_;  ///< By line.
 };
 
 /// A value of an enumeration and how the file spells it.

@@ -53,9 +53,10 @@ bool DataTypes::intersects(const DataTypes& other) const {
 std::vector<std::string> DataTypes::sorted() const {
   std::vector<std::string> all = others_;
   for (std::size_t place = 0; place < kPublishedDataTypes.size(); ++place) {
-    if ((published_ & 1U << place) != 0) all.emplace_back(kPublishedDataTypes[place]);
+    if ((published_ & 1U << place) == 0) continue;
+    const std::string_view type = kPublishedDataTypes[place];
+    all.emplace(std::lower_bound(all.begin(), all.end(), type), type);
   }
-  std::sort(all.begin(), all.end());
   return all;
 }
 

@@ -8,7 +8,9 @@ namespace akgate {
 void Line::leave(const IndexKey& index) {
   for (Queues& queues : queues_) {
     for (auto queue = queues.begin(); queue != queues.end(); ++queue) {
-      if (std::erase(queue->second, index) == 0) continue;
+      const auto flight = std::find(queue->second.begin(), queue->second.end(), index);
+      if (flight == queue->second.end()) continue;
+      queue->second.erase(flight);
       --size_;
       if (queue->second.empty()) queues.erase(queue);
       return;

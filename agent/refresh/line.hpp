@@ -3,7 +3,7 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <map>
 #include <optional>
 #include <vector>
@@ -41,7 +41,7 @@ class Line {
 
  private:
   /// By user; none is empty.
-  using Queues = std::map<Uid, std::deque<IndexKey>>;
+  using Queues = std::map<Uid, std::list<IndexKey>>;
   static std::size_t place(Rank rank) { return static_cast<std::size_t>(rank); }
 
   std::array<Queues, 3> queues_;

@@ -2,7 +2,8 @@
 #pragma once
 
 #include <algorithm>
-#include <deque>
+#include <utility>
+#include <vector>
 
 #include "cache/keys.hpp"
 #include "record/access_key.hpp"
@@ -21,7 +22,7 @@ class Witnesses {
   void remember(const IndexKey& index, const AccessKey& key) {
     const auto known = find(index);
     if (known != witnesses_.end()) return;
-    if (witnesses_.size() == kMost) witnesses_.pop_front();
+    if (witnesses_.size() == kMost) witnesses_.erase(witnesses_.begin());
     witnesses_.push_back({.index = index, .key = key});
   }
 
@@ -41,18 +42,21 @@ class Witnesses {
   /// It is being asked about: the others' turn comes first now.
   void asked(const IndexKey& index) {
     const auto known = find(index);
-    if (known != witnesses_.end()) std::rotate(known, known + 1, witnesses_.end());
+    if (known == witnesses_.end()) return;
+    Witness last = std::move(*known);
+    witnesses_.erase(known);
+    witnesses_.push_back(std::move(last));
   }
 
  private:
   static constexpr std::size_t kMost = 4;
 
-  [[nodiscard]] std::deque<Witness>::iterator find(const IndexKey& index) {
+  [[nodiscard]] std::vector<Witness>::iterator find(const IndexKey& index) {
     return std::find_if(witnesses_.begin(), witnesses_.end(),
                         [&](const Witness& each) { return each.index == index; });
   }
 
-  std::deque<Witness> witnesses_;
+  std::vector<Witness> witnesses_;  ///< Too few for the erasing at its front to count.
 };
 
 }  // namespace akgate
