@@ -88,7 +88,7 @@ void AnswerWatch::feel_pulse() {
 }
 
 void AnswerWatch::receive_some() {
-  std::array<char, 4096> chunk{};
+  std::array<char, 2048> chunk{};
   const Transfer received = receive(connection_.get(), chunk);
   if (received.kind == Transfer::Kind::would_block) return;
   if (received.kind != Transfer::Kind::moved) {

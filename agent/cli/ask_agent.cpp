@@ -49,7 +49,7 @@ class IncomingReply {
 
   // Takes what is there to read. Whether the end has come, for better or worse.
   bool read_from(int fd) {
-    std::array<char, 4096> chunk{};
+    std::array<char, 2048> chunk{};
     const Transfer received = receive(fd, chunk);
     if (received.kind == Transfer::Kind::would_block) return false;
     if (received.kind != Transfer::Kind::moved) {

@@ -74,7 +74,7 @@ class Conversation {
   }
 
   void receive_some() {
-    std::array<char, 4096> chunk{};
+    std::array<char, 2048> chunk{};
     const Transfer received = receive(fd_, chunk);
     if (received.kind == Transfer::Kind::would_block) return;
     if (received.kind != Transfer::Kind::moved) {

@@ -22,7 +22,7 @@ Result<Secret> read_standard_input() {
   static_cast<void>(std::setvbuf(stdin, nullptr, _IONBF, 0));
   std::string text;
   text.reserve(kMaxKeyFileBytes + 1);
-  std::array<char, 4096> chunk{};
+  std::array<char, 2048> chunk{};
   while (text.size() <= kMaxKeyFileBytes) {
     const std::size_t room = std::min(chunk.size(), text.capacity() - text.size());
     const std::size_t got = std::fread(chunk.data(), 1, room, stdin);

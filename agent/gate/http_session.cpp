@@ -178,7 +178,7 @@ bool HttpSession::receive_some() {
 }
 
 bool HttpSession::discard_some() {
-  std::array<char, 4096> chunk{};
+  std::array<char, 2048> chunk{};
   const Transfer transfer = receive(socket_.get(), chunk);
   return transfer.kind == Transfer::Kind::moved || transfer.kind == Transfer::Kind::would_block;
 }

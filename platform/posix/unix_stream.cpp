@@ -93,8 +93,8 @@ void end_sending(int fd) {
 }
 
 void discard_input(int fd) {
-  constexpr int kMaxChunks = 64;  // 256 KiB: what a Unix socket holds by default
-  std::array<char, 4096> chunk{};
+  constexpr int kMaxChunks = 128;  // 256 KiB: what a Unix socket holds by default
+  std::array<char, 2048> chunk{};
   for (int i = 0; i < kMaxChunks; ++i) {
     if (receive(fd, chunk).kind != Transfer::Kind::moved) return;
   }

@@ -60,7 +60,11 @@ if(AKGATE_SANITIZE)
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(akgate_flags INTERFACE -fsanitize=${AKGATE_SANITIZE})
 else()
-  target_compile_options(akgate_flags INTERFACE -fstack-clash-protection)
+  # On 32-bit ARM gcc probes every frame for it, 12 bytes a function, though only those of a page or more need it; there
+  # the product is held to make none (akgate_product).
+  if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "^arm")
+    target_compile_options(akgate_flags INTERFACE -fstack-clash-protection)
+  endif()
   target_compile_definitions(akgate_flags INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
 endif()
 
@@ -70,9 +74,13 @@ function(akgate_product target)
   target_compile_options(${target} PRIVATE -fno-exceptions)
   if(NOT AKGATE_SANITIZE)
     target_compile_options(${target} PRIVATE -fno-asynchronous-unwind-tables -fno-unwind-tables)
+    if(CMAKE_SYSTEM_PROCESSOR MATCHES "^arm")
+      target_compile_options(${target} PRIVATE -Wframe-larger-than=4000)
+    endif()
   endif()
   if(AKGATE_SHIPS)
-    target_compile_options(${target} PRIVATE -flto -ffat-lto-objects
+    # Two instructions more than a call are often less in the end: a string_view of a literal knows its length then.
+    target_compile_options(${target} PRIVATE -flto -ffat-lto-objects --param=max-inline-insns-size=2
       "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-include ${PROJECT_SOURCE_DIR}/toolchains/cmake/terse_assertions.hpp>")
   endif()
 endfunction()
