@@ -29,7 +29,7 @@ class EventLoop final : public Loop {
  public:
   using OnReady = std::function<void(Readiness)>;
 
-  [[nodiscard]] static Result<std::unique_ptr<EventLoop>> create();
+  [[nodiscard, gnu::cold]] static Result<std::unique_ptr<EventLoop>> create();
   ~EventLoop() override;
 
   void post(Task task) override;

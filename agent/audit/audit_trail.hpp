@@ -119,7 +119,7 @@ class AuditTrail {
   void gather_counted(Repeats::Told& told);
   /// False where it had no room, and was folded or lost.
   bool gather(Lane& lane, const AuditEntry& entry);
-  void lose(Lane& lane, const AuditEntry& entry);
+  [[gnu::cold]] void lose(Lane& lane, const AuditEntry& entry);
   void fold(const AuditEntry& entry);
   void gather_folded();
   void wake_in_time();

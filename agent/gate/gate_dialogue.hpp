@@ -35,10 +35,10 @@ class GateDialogue final : public Dialogue {
  private:
   [[nodiscard]] bool answer_again(const LineAndId& asked, Session& session);
   [[nodiscard]] bool answer_at_once(const Check& check, const LineAndId& asked, Session& session);
-  [[nodiscard]] std::unique_ptr<Exchange> begin_watch(Check check,
-                                                      std::chrono::milliseconds timeout,
-                                                      Session& session);
-  [[nodiscard]] static std::unique_ptr<Exchange> unwatch(Unwatch end, Session& session);
+  [[nodiscard, gnu::cold]] std::unique_ptr<Exchange> begin_watch(Check check,
+                                                                 std::chrono::milliseconds timeout,
+                                                                 Session& session);
+  [[nodiscard, gnu::cold]] static std::unique_ptr<Exchange> unwatch(Unwatch end, Session& session);
 
   Answers& answers_;
   const Clock& clock_;

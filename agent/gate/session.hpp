@@ -74,7 +74,7 @@ class Session final : public ServedConnection {
   void note_judging() { work_of_line_ = kWorkOfJudging; }
   /// Ends what goes on under this id; what has no first reply yet gets one now. False where there
   /// is no such.
-  [[nodiscard]] bool end_watch(std::string_view id);
+  [[nodiscard, gnu::cold]] bool end_watch(std::string_view id);
   /// The line that is being taken is the last; the connection ends when all is answered.
   void take_no_more() { no_more_ = true; }
   /// One of them has settled. Only takes note: nobody is called back from here.
