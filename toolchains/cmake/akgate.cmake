@@ -92,7 +92,7 @@ function(akgate_library folder)
   target_link_libraries(akgate_${folder} PUBLIC akgate_flags ${arg_LINKS} PRIVATE ${arg_PRIVATE_LINKS})
 endfunction()
 
-# akgate_hot(<source>…): what each answer from memory runs through is compiled for speed, everything else for size.
+# akgate_hot(<source>…): what an answer given again, or judged from memory, runs through is compiled for speed, everything else for size.
 function(akgate_hot)
   if(NOT AKGATE_SANITIZE AND NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
     set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS -O2)
