@@ -4,25 +4,29 @@ set -eu
 
 usage() {
   cat <<'END'
-sh toolchains/test.sh [--quick | --simulate N | --fuzz SECONDS]
+sh toolchains/test.sh [--quick | --tidy | --simulate N | --fuzz SECONDS]
 
-Sets up this machine, then checks the format, builds what ships, runs clang-tidy, runs all tests under
-the sanitizers of addresses and undefined behaviour, those of what has threads under theirs, those of what calls
-them on the distribution's own libraries and, under an emulator, all on 32-bit ARM; builds what ships for the other processors and with clang, gives each target of
-tests/fuzz some seconds, and runs all tests last on what ships, so that CTest's summary stands at the end.
+Sets up this machine, then checks the format, builds what ships, runs clang-tidy on the files that have changed since the
+commit that toolchains/tidied.txt names, and runs the tests: all under the sanitizers of addresses and undefined behaviour,
+those of what has threads under that of threads, those of what calls libraries on the distribution's own, and all on 32-bit
+ARM under an emulator. Builds what ships for the other processors and with clang, gives each target of tests/fuzz some
+seconds, and runs all tests last on what ships, so that CTest's summary stands at the end.
 
   --quick          only what ships, without clang-tidy
+  --tidy           only clang-tidy, on all files (some 20 minutes); where it finds nothing, toolchains/tidied.txt names HEAD
   --simulate N     only the simulator, over N seeds: builds what ships and hunts for a counter-example
   --fuzz SECONDS   only the targets of tests/fuzz, each for so long
 END
 }
 
 quick=false
+all_tidy=false
 seeds=
 fuzz_seconds=
 case ${1:-} in
   '') ;;
   --quick) quick=true ;;
+  --tidy) all_tidy=true ;;
   --simulate) seeds=${2:?usage: sh toolchains/test.sh --simulate N} ;;
   --fuzz) fuzz_seconds=${2:?usage: sh toolchains/test.sh --fuzz SECONDS} ;;
   --help) usage && exit 0 ;;
@@ -66,10 +70,22 @@ tidied='base platform cache agent tests/register'
 # shellcheck disable=SC2086 # several folders
 format() { find $folders -regex '.*\.[ch]\(pp\)?' -print0 | xargs -0 clang-format --dry-run -Werror; }
 
+tidied_until=toolchains/tidied.txt
+
+# What changed since all of it was tidied last; all of it where this checkout does not know that commit.
 # shellcheck disable=SC2086 # several folders
+untidied() {
+  since=$(cat $tidied_until)
+  if [ "$all_tidy" = false ] && git cat-file -e "$since^{commit}" 2>/dev/null; then
+    git diff --name-only --diff-filter=d "$since" -- $tidied | grep '\.c\(pp\)\{0,1\}$'
+  else
+    find $tidied -regex '.*\.c\(pp\)?'
+  fi
+}
+
 tidy() {
   # One file a call, so that no core idles at the end behind a long batch.
-  find $tidied -regex '.*\.c\(pp\)?' -print0 | xargs -0 -n 1 -P "$jobs" clang-tidy --quiet -p build/release >"$logs/tidy.txt" 2>&1
+  untidied | xargs -r -n 1 -P "$jobs" clang-tidy --quiet -p build/release >"$logs/tidy.txt" 2>&1
   clean=$?
   grep -v ' warnings\{0,1\} generated\.$' "$logs/tidy.txt"
   return $clean
@@ -109,6 +125,11 @@ if [ -n "$fuzz_seconds" ]; then
 fi
 step format format
 step release build release
+if [ "$all_tidy" = true ]; then
+  step tidy tidy
+  git rev-parse HEAD >$tidied_until
+  exit
+fi
 if [ "$quick" = false ]; then
   step tidy tidy
   step asan build_and_test asan
