@@ -40,12 +40,14 @@ if(CMAKE_SIZEOF_VOID_P EQUAL 4)
   target_compile_definitions(akgate_flags INTERFACE _FILE_OFFSET_BITS=64 _TIME_BITS=64)
 endif()
 
-# What ships is one program of ours and the four libraries, optimized as a whole. Tests link the machine code that lies
-# beside it in the same files: so they are built in seconds, and what they test is what sanitizers and clang link.
+# What ships is one program of ours and the four libraries, optimized as a whole. Everything else links the machine code that
+# lies beside it in the same files: so it is built in seconds, and what tests test is what sanitizers and clang link.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_link_options(akgate_flags INTERFACE $<$<NOT:$<BOOL:$<TARGET_PROPERTY:AKGATE_WHOLE>>>:-fno-lto>)
+endif()
 if(AKGATE_DEPS STREQUAL "source" AND CMAKE_BUILD_TYPE STREQUAL "MinSizeRel" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU"
    AND NOT AKGATE_SANITIZE)
   set(AKGATE_SHIPS ON)
-  target_link_options(akgate_flags INTERFACE $<$<NOT:$<BOOL:$<TARGET_PROPERTY:AKGATE_WHOLE>>>:-fno-lto>)
   # 60 KB of addresses to adjust at the start become 1 KB. Linkers know it for this processor only.
   if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     set(AKGATE_PACKED_RELOCATIONS -Wl,-z,pack-relative-relocs)
