@@ -109,12 +109,11 @@ int measure(const LoadProtocol& protocol, const std::string& socket,
             const std::vector<std::string>& keys, const Options& options) {
   const LoadQuestions questions(protocol, keys, options.depth);
   const std::size_t connections = options.connections / options.threads * options.threads;
-  const LoadPlan plan{
-      .connections = connections / options.threads,
-      .depth = options.depth,
-      .requests = (options.requests + connections - 1) / connections,
-      .every = std::chrono::duration_cast<std::chrono::nanoseconds>(
-          std::chrono::duration<double, std::micro>(options.every_microseconds))};
+  const LoadPlan plan{.connections = connections / options.threads,
+                      .depth = options.depth,
+                      .requests = (options.requests + connections - 1) / connections,
+                      .every = std::chrono::duration_cast<std::chrono::nanoseconds>(
+                          std::chrono::duration<double, std::micro>(options.every_microseconds))};
   std::vector<std::unique_ptr<LoadClient>> clients;
   for (std::size_t i = 0; i < options.threads; ++i) {
     clients.push_back(std::make_unique<LoadClient>(socket, protocol, questions, plan));
