@@ -2,7 +2,7 @@
 #include "register/authorized_transport.hpp"
 
 #include <algorithm>
-#include <atomic>
+#include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -84,7 +84,7 @@ std::optional<Ending> obstacle_in(const HttpReply& reply) {
 struct AuthorizedTransport::State : std::enable_shared_from_this<State> {
   State(Transport& its_transport, const Clock& its_clock, Account its_account)
       : transport(its_transport), clock(its_clock), account(std::move(its_account)) {
-    if (account.id.empty()) mood = TokenState::no_account;
+    if (account.id.empty()) told.state = TokenState::no_account;
   }
 
   struct Held {
@@ -148,8 +148,18 @@ struct AuthorizedTransport::State : std::enable_shared_from_this<State> {
   Ending last_obstacle;          // and why.
   Pause told_pause;              // What Retry-After said of other requests.
   Pause renewal_pause;
-  std::atomic<TokenState> mood = TokenState::none;
-  std::atomic<BootClock::rep> good_until = 0;  // Of the token, for state().
+
+  // For state(), which any thread may ask. Under a lock: 32-bit MIPS has no atomic times.
+  struct Told {
+    TokenState state = TokenState::none;
+    BootTime good_until = {};  // Where a token is held.
+  };
+  void tell(Told news) {
+    const std::scoped_lock lock(telling);
+    told = news;
+  }
+  std::mutex telling;
+  Told told;
 };
 
 // `on_grant` is called at once where a token is held, else later.
@@ -202,7 +212,7 @@ AuthorizedTransport::State::Grant AuthorizedTransport::State::read_token_reply(H
   fetch_pause.longer(now(), our_fault ? kLongestPauseOfOurs : kLongestPauseOfTheirs,
                      told_to_wait(reply));
   last_obstacle = *obstacle;
-  mood = our_fault ? TokenState::refused : TokenState::unreachable;
+  tell({.state = our_fault ? TokenState::refused : TokenState::unreachable});
   return {.reply = std::move(reply), .obstacle = *std::move(obstacle)};
 }
 
@@ -211,8 +221,7 @@ AuthorizedTransport::State::HeldPtr AuthorizedTransport::State::hold(BearerToken
   const BootTime expires_at = sent_at + token.lifetime;
   const BootTime good = expires_at - margin_of(token.lifetime);
   fetch_pause.end();
-  good_until = good.time_since_epoch().count();
-  mood = TokenState::held;
+  tell({.state = TokenState::held, .good_until = good});
   return std::make_shared<const Held>(Held{
       .number = ++tokens, .token = std::move(token), .good_until = good, .expires_at = expires_at});
 }
@@ -281,7 +290,7 @@ bool AuthorizedTransport::State::try_again(const Inquiry& inquiry, std::uint64_t
   if (!current || current->number != token_number) return true;
   if (renewal_pause.lasts(now())) return false;
   current.reset();
-  mood = TokenState::none;
+  tell({});
   return true;
 }
 
@@ -322,9 +331,10 @@ void AuthorizedTransport::fetch(std::function<void(Result<Token>)> on_token) {
 }
 
 TokenState AuthorizedTransport::state() const {
-  const TokenState mood = state_->mood;
-  const bool over = state_->now().time_since_epoch().count() >= state_->good_until;
-  return mood == TokenState::held && over ? TokenState::none : mood;
+  const std::scoped_lock lock(state_->telling);
+  const State::Told& told = state_->told;
+  const bool over = told.state == TokenState::held && state_->now() >= told.good_until;
+  return over ? TokenState::none : told.state;
 }
 
 }  // namespace akgate
