@@ -43,6 +43,13 @@ std::uint64_t key_of(SealId seal, Ledger::Part part) {
   return seal ^ static_cast<std::uint64_t>(part);
 }
 
+/// The row of that key among `rows`; their end where there is none.
+template <typename Rows>
+auto find_in(Rows& rows, std::uint64_t key) {
+  const auto place = std::lower_bound(rows.begin(), rows.end(), key, before);
+  return place != rows.end() && place->key == key ? place : rows.end();
+}
+
 std::int64_t since_epoch(Timestamp at) { return std::chrono::floor<seconds>(at - kEpoch).count(); }
 
 /// What a crash in the midst of writing left behind.
@@ -124,25 +131,44 @@ void Ledger::confirm(SealId seal, Part part, Timestamp as_of, std::string_view t
   Row row{.key = key_of(seal, part), .seconds = static_cast<std::uint32_t>(since_epoch(as_of))};
   static_cast<void>(from_hex(transaction_id.substr(kIdStart.size()), row.id));
   if (find(row.key) == nullptr && rows_.size() + news_.size() >= room_) drop_oldest();
-  const auto place = std::lower_bound(rows_.begin(), rows_.end(), row.key, before);
-  (place != rows_.end() && place->key == row.key ? *place : news_[row.key]) = row;
+  if (const auto place = find_in(rows_, row.key); place != rows_.end()) {
+    *place = row;
+  } else if (const auto recent = find_in(news_, row.key); recent != news_.end()) {
+    *recent = row;
+  } else {
+    add(row);
+  }
+}
+
+void Ledger::add(const Row& row) {
+  constexpr std::size_t kMostNews = 1024;
+  if (news_.size() >= kMostNews) take_up_news();
+  news_.insert(std::lower_bound(news_.begin(), news_.end(), row.key, before), row);
+}
+
+void Ledger::take_up_news() {
+  const auto old = static_cast<std::ptrdiff_t>(rows_.size());
+  // Not twice the room at a time: there may be hundreds of thousands.
+  if (rows_.capacity() < rows_.size() + news_.size()) {
+    rows_.reserve(rows_.size() + news_.size() + rows_.size() / 8);
+  }
+  rows_.insert(rows_.end(), news_.begin(), news_.end());
+  std::inplace_merge(rows_.begin(), rows_.begin() + old, rows_.end(), by_key);
+  news_.clear();
 }
 
 void Ledger::drop_seal(SealId seal) {
   for (const Part part : {Part::knowledge, Part::binding, Part::data_user}) {
     const std::uint64_t key = key_of(seal, part);
-    const auto place = std::lower_bound(rows_.begin(), rows_.end(), key, before);
-    if (place != rows_.end() && place->key == key) place->seconds = 0;
-    news_.erase(key);
+    if (const auto place = find_in(rows_, key); place != rows_.end()) place->seconds = 0;
+    if (const auto recent = find_in(news_, key); recent != news_.end()) news_.erase(recent);
   }
 }
 
 const Row* Ledger::find(std::uint64_t key) const {
-  const auto news = news_.find(key);
-  if (news != news_.end()) return &news->second;
-  const auto place = std::lower_bound(rows_.begin(), rows_.end(), key, before);
-  const bool found = place != rows_.end() && place->key == key && place->seconds != 0;
-  return found ? &*place : nullptr;
+  if (const auto recent = find_in(news_, key); recent != news_.end()) return &*recent;
+  const auto place = find_in(rows_, key);
+  return place != rows_.end() && place->seconds != 0 ? &*place : nullptr;
 }
 
 template <typename Known>
@@ -163,13 +189,10 @@ void Ledger::freshen(SealId seal, StoredDataUser& data_user) const {
 }
 
 std::vector<Row> Ledger::rows() const {
-  std::vector<Row> news;
-  news.reserve(news_.size());
-  for (const auto& [_, row] : news_) news.push_back(row);
-  std::sort(news.begin(), news.end(), by_key);
   std::vector<Row> all;
-  all.reserve(rows_.size() + news.size());
-  std::merge(rows_.begin(), rows_.end(), news.begin(), news.end(), std::back_inserter(all), by_key);
+  all.reserve(rows_.size() + news_.size());
+  std::merge(rows_.begin(), rows_.end(), news_.begin(), news_.end(), std::back_inserter(all),
+             by_key);
   std::erase_if(all, [](const Row& row) { return row.seconds == 0; });
   return all;
 }

@@ -7,7 +7,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -70,11 +69,13 @@ class Ledger {
   [[nodiscard]] const Row* find(std::uint64_t key) const;
   template <typename Known>
   void freshen_part(SealId seal, Part part, Known& known) const;
+  void add(const Row& row);
+  void take_up_news();
   void drop_oldest();
 
   std::size_t room_;
-  std::vector<Row> rows_;                        ///< By key.
-  std::unordered_map<std::uint64_t, Row> news_;  ///< Of keys that are not among these.
+  std::vector<Row> rows_;  ///< By key.
+  std::vector<Row> news_;  ///< Those of late that are not among these, by key: not many.
 };
 
 /// Reads the ledger beside the cache whose newest transaction is `newest`, in bounded time. It is
