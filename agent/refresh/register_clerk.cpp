@@ -79,6 +79,8 @@ const AccessKey& key_of(const Errand& errand) {
 
 // While the disk fails: more good news than this is not held for it.
 constexpr std::size_t kMostHeld = 10'000;
+// Each changes a page or two of LMDB's, which keeps memory for as many as any write ever took.
+constexpr std::size_t kWrittenAtOnce = 32;
 
 }  // namespace
 
@@ -242,27 +244,35 @@ void RegisterClerk::write_within(milliseconds delay) {
 }
 
 Status RegisterClerk::write_held() {
-  std::vector<Store::Entry> entries;
-  entries.reserve(held_.size());
-  for (const auto& [index, held] : held_) {
-    Store::Entry& entry =
-        entries.emplace_back(Store::Entry{.index = index, .record = {.key = held.key}});
-    if (held.knowledge) entry.record.knowledge = *held.knowledge;
-    if (held.binding) entry.record.binding = *held.binding;
-    if (!held.knowledge && !held.binding) entries.pop_back();
-  }
-  Status written = parts_.store.put(entries, parts_.time.mark(parts_.clock.read()));
+  Status written = write_some_held();
+  while (written && !held_.empty()) written = write_some_held();
   for (auto held = held_data_users_.begin(); written && held != held_data_users_.end();) {
     written = parts_.store.put_data_user(held->first, held->second);
     if (written) held = held_data_users_.erase(held);
   }
   if (written) {
-    held_.clear();
     owes_ = false;
     parts_.own.cancel(write_timer_);
     write_timer_ = 0;
   }
   note(written);
+  return written;
+}
+
+// Even of nothing, for the time mark that it takes along.
+Status RegisterClerk::write_some_held() {
+  std::vector<Store::Entry> entries;
+  auto until = held_.begin();
+  for (; until != held_.end() && entries.size() < kWrittenAtOnce; ++until) {
+    const auto& [index, held] = *until;
+    if (!held.knowledge && !held.binding) continue;
+    Store::Entry& entry =
+        entries.emplace_back(Store::Entry{.index = index, .record = {.key = held.key}});
+    if (held.knowledge) entry.record.knowledge = *held.knowledge;
+    if (held.binding) entry.record.binding = *held.binding;
+  }
+  Status written = parts_.store.put(entries, parts_.time.mark(parts_.clock.read()));
+  if (written) held_.erase(held_.begin(), until);
   return written;
 }
 

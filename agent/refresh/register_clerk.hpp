@@ -73,6 +73,7 @@ class RegisterClerk final : public Clerk {
   void drop_held_binding(const IndexKey& index);
   void write_within(std::chrono::milliseconds delay);
   [[nodiscard]] Status write_held();
+  [[nodiscard]] Status write_some_held();
   void note(const Status& written);
   void keep_time();
   [[nodiscard]] bool write_mark();
