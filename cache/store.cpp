@@ -260,6 +260,15 @@ std::optional<StoredRecord> Store::find_as_writer(const IndexKey& key) {
   return record;
 }
 
+std::optional<StoredDataUser> Store::find_data_user_as_writer(const IndexKey& index) {
+  if (!state_->view) return std::nullopt;
+  const LmdbValue value = state_->read(state_->view->state.snapshot.main, name_of_data_user(index));
+  if (value.kind != LmdbValue::Kind::found) return std::nullopt;
+  std::optional<StoredDataUser> data_user = state_->sealer.open_data_user(index, value.bytes);
+  if (data_user) state_->ledger.freshen(seal_id(value.bytes), *data_user);
+  return data_user;
+}
+
 std::optional<StoredDataUser> Store::find_data_user(const IndexKey& index) {
   const std::lock_guard hold(state_->view_mutex);
   if (!state_->view) return std::nullopt;

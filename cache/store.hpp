@@ -98,6 +98,7 @@ class Store {
   /// What stands of a Data User, and writing it: as with records. There is room for
   /// kMaxDataUsers at most; a further one takes any other's place.
   [[nodiscard]] std::optional<StoredDataUser> find_data_user(const IndexKey& index);
+  [[nodiscard]] std::optional<StoredDataUser> find_data_user_as_writer(const IndexKey& index);
   [[nodiscard]] Status put_data_user(const IndexKey& index, const StoredDataUser& data_user);
   static constexpr std::size_t kMaxDataUsers = 256;
 

@@ -137,23 +137,39 @@ Report RegisterClerk::conclude(const Errand& errand, BootTime sent_at, Ending&& 
   return report;
 }
 
-// What is held for the disk is newer than what the desk may have read from there.
+// What is held for the disk is newer than what the desk may have read from there. It may even have
+// got there since, and what the desk knows be older than that (I5).
 Fact RegisterClerk::known_about(const Errand& errand) const {
+  Fact kept = kept_about(errand);
+  // Of meter points the operator may have spoken since the errand was given.
+  if (std::holds_alternative<AboutMeterPoint>(errand.subject) || !is_known(errand.known))
+    return kept;
+  const bool older = is_known(kept) && date_of(errand.known) < date_of(kept);
+  return older ? kept : errand.known;
+}
+
+// What is held for the disk, or on it.
+Fact RegisterClerk::kept_about(const Errand& errand) const {
   if (std::holds_alternative<AboutDataUser>(errand.subject)) {
     const auto held = held_data_users_.find(errand.index);
-    if (held == held_data_users_.end()) return errand.known;
-    return std::make_shared<const DataUserStanding>(held->second.standing);
+    auto stored = held != held_data_users_.end()
+                      ? std::optional(held->second)
+                      : parts_.store.find_data_user_as_writer(errand.index);
+    if (!stored) return {};
+    return std::make_shared<const DataUserStanding>(std::move(stored->standing));
   }
+  const bool about_record = std::holds_alternative<AboutRecord>(errand.subject);
   const auto held = held_.find(place_of(errand));
-  if (std::holds_alternative<AboutRecord>(errand.subject)) {
-    const bool newer = held != held_.end() && held->second.knowledge;
-    return newer ? Fact(held->second.knowledge) : errand.known;
+  if (held != held_.end() && about_record && held->second.knowledge) return held->second.knowledge;
+  if (held != held_.end() && !about_record && held->second.binding) return held->second.binding;
+  auto stored = parts_.store.find_as_writer(place_of(errand));
+  if (stored && about_record && stored->knowledge) {
+    return std::make_shared<const Knowledge>(*std::move(stored->knowledge));
   }
-  // The operator may have spoken since the errand was given: what is on disk counts.
-  if (held != held_.end() && held->second.binding) return held->second.binding;
-  const auto stored = parts_.store.find_as_writer(place_of(errand));
-  if (!stored || !stored->binding) return {};
-  return std::make_shared<const Binding>(*stored->binding);
+  if (stored && !about_record && stored->binding) {
+    return std::make_shared<const Binding>(*std::move(stored->binding));
+  }
+  return {};
 }
 
 // Whether this is the first word about a record that the operator bound before: from now on the

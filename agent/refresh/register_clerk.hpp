@@ -63,6 +63,7 @@ class RegisterClerk final : public Clerk {
   void heed_register_clock(const Ending& ending);
   void attest(Timestamp said);
   [[nodiscard]] Fact known_about(const Errand& errand) const;
+  [[nodiscard]] Fact kept_about(const Errand& errand) const;
   [[nodiscard]] bool keep(const Errand& errand, const Fact& known, const Fact& fact);
   [[nodiscard]] bool confirm(const Errand& errand, const Fact& fact);
   void hold(const Errand& errand, const Fact& fact);
