@@ -42,9 +42,9 @@ struct Config {
   struct Cache {
     std::string directory = "/var/lib/akgate";
     std::uint32_t max_records = 100'000;
-    /// What is remembered of keys, meter points and Data Users beside the disk. Nothing: as much as
-    /// `max_records` may take.
-    std::optional<std::uint32_t> max_in_memory;
+    /// Of how many keys, meter points and Data Users all that is known is at hand; of the others
+    /// the disk is read when they are asked for. Nothing: of all.
+    std::optional<std::uint32_t> max_in_memory = 2'048;
     std::string device_key_file = "/var/lib/akgate/device.key";
 
     [[nodiscard]] bool operator==(const Cache&) const = default;

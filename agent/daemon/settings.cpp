@@ -50,7 +50,8 @@ Desk::Settings make_desk_settings(const Config& config) {
   settings.max_waiters = config.gate.max_waiting;
   settings.max_watches = config.gate.max_watches;
   const std::size_t all = std::size_t{2} * config.cache.max_records;  // record and meter point
-  settings.rooms.active = std::min<std::size_t>(all, config.cache.max_in_memory.value_or(all));
+  settings.rooms.active = all;
+  settings.rooms.at_hand = config.cache.max_in_memory.value_or(all);
   std::array<std::uint8_t, sizeof settings.seed> seed{};
   fill_random(seed);
   for (const std::uint8_t byte : seed) settings.seed = settings.seed << 8U | byte;

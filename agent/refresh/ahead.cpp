@@ -33,61 +33,73 @@ bool can_allow(const Fact& fact) {
   return is_worth_keeping(fact);
 }
 
+// From 0 to 1, and always the same: whoever plans anew what has not changed plans the same.
+double jitter_of(const IndexKey& index) {
+  const auto& bytes = index.bytes;  // A keyed hash: as good as drawn.
+  return (bytes[bytes.size() - 1] * 256 + bytes[bytes.size() - 2]) / 65'535.0;
+}
+
 }  // namespace
 
 // Does not send anything: that could push out what it is about.
 void Desk::note_use(const IndexKey& index, Remembered& remembered) {
-  remembered.usage.asked(parts_.loop.now(), settings_.policy.freshness.fresh_for);
-  if (!std::exchange(remembered.asked_since_planned, true)) plan(index);
+  Habit& habit = *remembered.habit;
+  habit.usage.asked(parts_.loop.now(), settings_.policy.freshness.fresh_for);
+  if (!std::exchange(habit.asked_since_planned, true)) plan(index);
 }
 
 void Desk::plan_after(const Report& report) {
   Remembered* const remembered = table_.peek(report.index);
   remembered->in_flight = false;  // Until here it could not be pushed out.
-  remembered->asked_since_planned = false;
-  remembered->refresh_not_before =
-      is_known(report.fact) ? BootTime{} : parts_.loop.now() + kPauseAfterFailure;
+  remembered->habit->asked_since_planned = false;
+  if (!is_known(report.fact)) {
+    remembered->mishaps.refresh_not_before = parts_.loop.now() + kPauseAfterFailure;
+  }
   plan(report.index);
 }
 
 void Desk::plan(const IndexKey& index) {
   Remembered* const remembered = table_.peek(index);
   if (remembered == nullptr || remembered->in_flight) return;
-  remembered->refresh_due = refresh_due(*remembered);
-  if (remembered->refresh_due == Remembered::kNever) {
-    remembered->load.end();
+  Habit& habit = *remembered->habit;
+  habit.refresh_due = refresh_due(*remembered);
+  if (habit.refresh_due == kNever) {
+    habit.load.end(load_);
   } else {
-    remembered->load.set(load_, remembered->usage.interval(settings_.policy.freshness.fresh_for));
+    habit.load.set(load_, habit.usage.interval(settings_.policy.freshness.fresh_for));
   }
-  if (remembered->refresh_due >= remembered->planned) return;
-  remembered->planned = remembered->refresh_due;
-  schedule_.plan(index, remembered->planned);
-  if (!breaker_.silent() && (wake_timer_ == 0 || remembered->planned < wake_due_)) {
-    wake_at(std::max(remembered->planned, pacer_.next()));
+  if (habit.refresh_due >= habit.planned) return;
+  habit.planned = habit.refresh_due;
+  schedule_.plan(remembered->number, habit.planned);
+  if (!breaker_.silent() && (wake_timer_ == 0 || habit.planned < wake_due_)) {
+    wake_at(std::max<BootTime>(habit.planned, pacer_.next()));
   }
 }
 
-BootTime Desk::refresh_due(const Remembered& remembered) {
+Tick Desk::refresh_due(const Remembered& remembered) {
   const milliseconds fresh_for = settings_.policy.freshness.fresh_for;
   const Present at = present();
   if (!can_allow(remembered.known) || !at.clock_trusted || date_of(remembered.known) > at.now) {
-    return Remembered::kNever;
+    return kNever;
   }
   const BootTime confirmed = parts_.loop.now() - (at.now - date_of(remembered.known));
-  const auto jitter = std::generate_canonical<double, 16>(random_);
-  const auto due = remembered.usage.refresh_at(confirmed, fresh_for, jitter);
-  return due ? std::max(*due, remembered.refresh_not_before) : Remembered::kNever;
+  const auto due =
+      remembered.habit->usage.refresh_at(confirmed, fresh_for, jitter_of(remembered.habit->index));
+  return due ? to_tick(std::max(*due, remembered.mishaps.refresh_not_before)) : kNever;
 }
 
-std::optional<Subject> Desk::subject_of(const IndexKey& index, const Remembered& remembered) {
-  if (const auto* const duid = std::get_if<Duid>(&remembered.whose)) return AboutDataUser{*duid};
-  const auto* const whose = std::get_if<AccessKey>(&remembered.whose);
-  if (whose == nullptr) return std::nullopt;
-  const AccessKey key = *whose;
+// What is remembered there, at hand or put away.
+std::optional<Subject> Desk::subject_of(Number number) {
+  const Remembered* const remembered = table_.at_hand(number);
+  if (remembered != nullptr && remembered->data_user) {
+    return AboutDataUser{*remembered->data_user};
+  }
+  const Habit& habit = table_.habit(number);
+  if (!habit.key) return std::nullopt;
+  const AccessKey key = *habit.key;
   const IndexKey record = parts_.keys.index_of(key);
-  if (record == index) return AboutRecord{key};
-  // Copied, since recall() may push out what is remembered to make room.
-  const Fact known = remembered.known;
+  if (record == habit.index) return AboutRecord{key};
+  Fact known = remembered == nullptr ? read_binding_from_disk(record) : remembered->known;
   const auto* const binding = known_in<Binding>(known);
   const Remembered* const about = recall(record, AboutRecord{key});
   const auto* const knowledge = about == nullptr ? nullptr : known_in<Knowledge>(about->known);
@@ -100,23 +112,23 @@ std::optional<Subject> Desk::subject_of(const IndexKey& index, const Remembered&
 
 // What is due to be refreshed, as a flight to be sent now.
 std::optional<IndexKey> Desk::next_refresh() {
-  const BootTime now = parts_.loop.now();
+  const Tick now = to_tick(parts_.loop.now());
   while (schedule_.next() && *schedule_.next() <= now) {
-    const auto [due, index] = schedule_.take();
-    Remembered* remembered = table_.peek(index);
-    if (remembered == nullptr || remembered->planned != due) continue;  // planned anew since
-    remembered->planned = Remembered::kNever;
-    if (remembered->in_flight) continue;  // its landing plans
-    if (remembered->refresh_due > now) {
-      plan(index);
+    const auto [due, number] = schedule_.take();
+    Habit& habit = table_.habit(number);
+    if (habit.planned != due) continue;  // planned anew since, or forgotten
+    habit.planned = kNever;
+    const Remembered* const remembered = table_.at_hand(number);
+    if (remembered != nullptr && remembered->in_flight) continue;  // its landing plans
+    if (habit.refresh_due > now) {
+      postpone(number, habit.refresh_due);
       continue;
     }
-    const std::optional<Subject> subject = subject_of(index, *remembered);
-    remembered = table_.peek(index);
-    if (!subject || remembered == nullptr) continue;
+    const IndexKey index = habit.index;
+    const std::optional<Subject> subject = subject_of(number);
+    if (!subject) continue;
     if (!std::holds_alternative<AboutRecord>(*subject) && !room_for_proof()) {
-      remembered->refresh_not_before = now + kPauseForProofs;
-      plan(index);
+      postpone(number, now + kPauseForProofs);
       continue;
     }
     if (flight_for(*subject, kNobody) == nullptr) continue;
@@ -124,6 +136,13 @@ std::optional<IndexKey> Desk::next_refresh() {
     return index;
   }
   return std::nullopt;
+}
+
+void Desk::postpone(Number number, Tick due) {
+  Habit& habit = table_.habit(number);
+  habit.refresh_due = due;
+  habit.planned = due;
+  schedule_.plan(number, due);
 }
 
 // Walks over all records on disk, round and round. What would be older than a quarter of its own

@@ -56,8 +56,8 @@ class Answers {
   /// the same answer for as long as the verdict itself says (Verdict::steady_for).
   struct Grounds {
     std::uint64_t common = 0;  ///< Counts what concerns every answer: policy, blocks, ….
-    /// The facts' own counters, which count what is said of each, and how far they had come. Null:
-    /// rests on no such.
+    /// The facts' own stamps, each of which is another whenever something is said of it, and what
+    /// they were. Null: rests on no such.
     std::array<const std::uint64_t*, 3> facts{};
     std::array<std::uint64_t, 3> then{};
     bool register_silent = false;

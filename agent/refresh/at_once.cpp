@@ -49,7 +49,7 @@ std::optional<Desk::InMemory> Desk::find_in_memory(const Question& question,
 }
 
 Answers::Grounds Desk::grounds_of(const InMemory& found, const Present& at) const {
-  Grounds grounds{.common = changes_ + table_.removals(),
+  Grounds grounds{.common = changes_,
                   .facts = {},
                   .then = {},
                   .register_silent = breaker_.silent(),
@@ -57,8 +57,8 @@ Answers::Grounds Desk::grounds_of(const InMemory& found, const Present& at) cons
   const std::array<const Remembered*, 3> facts = {found.record, found.binding, found.data_user};
   for (std::size_t i = 0; i < facts.size(); ++i) {
     if (facts[i] == nullptr) continue;
-    grounds.facts[i] = &facts[i]->changes;
-    grounds.then[i] = facts[i]->changes;
+    grounds.facts[i] = &facts[i]->stamp;
+    grounds.then[i] = facts[i]->stamp;
   }
   return grounds;
 }
@@ -91,8 +91,7 @@ std::optional<Answers::AtOnce> Desk::verdict_at_once(const Question& question) {
 }
 
 std::optional<Timestamp> Desk::still_holds(const Grounds& grounds) {
-  if (grounds.common != changes_ + table_.removals() ||
-      grounds.register_silent != breaker_.silent()) {
+  if (grounds.common != changes_ || grounds.register_silent != breaker_.silent()) {
     return std::nullopt;
   }
   for (std::size_t i = 0; i < grounds.facts.size(); ++i) {

@@ -19,12 +19,11 @@ constexpr std::chrono::seconds kNotAtOnce{1};
 Desk::Desk(Settings settings, Parts parts)
     : settings_(std::move(settings)),
       parts_(parts),
-      table_(settings_.rooms),
+      table_(settings_.rooms, load_),
       memo_(parts_.keys, settings_.seed),
       breaker_(settings_.breaker, settings_.seed),
       pacer_(settings_.max_requests_per_second),
       pacer_of_rest_(std::max<std::size_t>(settings_.max_requests_per_second / 2, 1)),
-      random_(static_cast<std::uint32_t>(settings_.seed % std::minstd_rand::modulus)),
       watchers_(parts_.loop, settings_.max_watches),
       blocks_(parts_.store.blocks()) {
   keep_warm_after(kNotAtOnce);

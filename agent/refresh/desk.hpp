@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <random>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -138,6 +137,7 @@ class Desk final : public Answers, public Controls {
   [[nodiscard]] Present present();
   [[nodiscard]] Remembered* recall(const IndexKey& index, const Subject& subject);
   [[nodiscard]] Fact read_from_disk(const IndexKey& index, const Subject& subject);
+  [[nodiscard]] Fact read_binding_from_disk(const IndexKey& record);
   [[nodiscard]] std::optional<Subject> meter_point_of(const Question& question,
                                                       const Fact& record) const;
   [[nodiscard]] std::optional<Subject> data_user_of(const Question& question,
@@ -233,9 +233,9 @@ class Desk final : public Answers, public Controls {
   void note_use(const IndexKey& index, Remembered& remembered);
   void plan_after(const Report& report);
   void plan(const IndexKey& index);
-  [[nodiscard]] BootTime refresh_due(const Remembered& remembered);
-  [[nodiscard]] std::optional<Subject> subject_of(const IndexKey& index,
-                                                  const Remembered& remembered);
+  [[nodiscard]] Tick refresh_due(const Remembered& remembered);
+  [[nodiscard]] std::optional<Subject> subject_of(Number number);
+  void postpone(Number number, Tick due);
   void keep_warm();
   void keep_warm_after(BootClock::duration rest);
   [[nodiscard]] double requests_per_second_to_warm() const;
@@ -255,7 +255,6 @@ class Desk final : public Answers, public Controls {
   std::unordered_map<IndexKey, Flight, IndexKeyHash> flights_;
   Line line_;  ///< Flights not sent yet.
   Schedule schedule_;
-  std::minstd_rand random_;
   std::size_t under_way_ = 0;
   std::size_t others_under_way_ = 0;
   bool rest_was_last_ = false;

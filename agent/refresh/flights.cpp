@@ -23,9 +23,9 @@ Desk::Flight* Desk::flight_for(const Subject& subject, Uid uid) {
   Remembered* const remembered = table_.remember(index);
   if (remembered == nullptr) return nullptr;
   remembered->in_flight = true;
-  remembered->whose = whose(subject);
+  remembered->set(whose(subject));
   if (uid != kNobody) {
-    remembered->usage.asked(parts_.loop.now(), settings_.policy.freshness.fresh_for);
+    remembered->habit->usage.asked(parts_.loop.now(), settings_.policy.freshness.fresh_for);
   }
   const bool record = std::holds_alternative<AboutRecord>(subject);
   const auto rank = !record                               ? Line::Rank::proof

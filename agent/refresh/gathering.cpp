@@ -87,7 +87,7 @@ Remembered* Desk::recall(const IndexKey& index, const Subject& subject) {
   Remembered* const remembered = table_.remember(index);
   if (remembered == nullptr) return nullptr;
   table_.learn(index, std::move(stored));
-  remembered->whose = whose(subject);
+  remembered->set(whose(subject));
   const auto* const about = std::get_if<AboutRecord>(&subject);
   if (about != nullptr && is_worth_keeping(remembered->known)) {
     witnesses_.remember(index, about->key);
@@ -101,29 +101,34 @@ Fact Desk::read_from_disk(const IndexKey& index, const Subject& subject) {
     if (!stored) return {};
     return std::make_shared<const DataUserStanding>(std::move(stored->standing));
   }
-  const auto* const meter_point = std::get_if<AboutMeterPoint>(&subject);
-  auto stored = parts_.store.find(meter_point == nullptr ? index : meter_point->record);
-  if (!stored) return {};
-  if (meter_point != nullptr) {
-    if (!stored->binding) return {};
-    return std::make_shared<const Binding>(std::move(*stored->binding));
+  if (const auto* const meter_point = std::get_if<AboutMeterPoint>(&subject)) {
+    return read_binding_from_disk(meter_point->record);
   }
-  if (!stored->knowledge) return {};
+  auto stored = parts_.store.find(index);
+  if (!stored || !stored->knowledge) return {};
   return std::make_shared<const Knowledge>(std::move(*stored->knowledge));
+}
+
+Fact Desk::read_binding_from_disk(const IndexKey& record) {
+  auto stored = parts_.store.find(record);
+  if (!stored || !stored->binding) return {};
+  return std::make_shared<const Binding>(std::move(*stored->binding));
 }
 
 // --- standing ------------------------------------------------------------------------------------
 
 Standing Desk::standing_towards(const Remembered* remembered) const {
-  if (remembered != nullptr && remembered->trouble) return *remembered->trouble;
+  if (remembered != nullptr && remembered->mishaps.trouble) {
+    return *remembered->mishaps.trouble;
+  }
   return breaker_.silent() ? silence_towards(remembered) : Standing::answers;
 }
 
 Standing Desk::silence_towards(const Remembered* remembered) const {
   constexpr int kFailuresOfItsOwn = 3;
   const bool no_grace =
-      disk_owes_ ||
-      (remembered != nullptr && remembered->failures_while_others_succeed >= kFailuresOfItsOwn);
+      disk_owes_ || (remembered != nullptr &&
+                     remembered->mishaps.failures_while_others_succeed >= kFailuresOfItsOwn);
   return no_grace ? Standing::silent_for_key : Standing::silent;
 }
 
@@ -140,26 +145,29 @@ Standing Desk::standing_before_asking(const Remembered* remembered, const BootTi
   if (paused != nullptr) {
     if (now < *paused) return Standing::refused;
     // Their trouble silences nobody else, so each has a back-off of its own.
-    const int failures = remembered == nullptr ? 0 : remembered->failures_in_a_row;
-    if (failures > 0 && now < remembered->failed_at + back_off(failures)) {
+    const int failures = remembered == nullptr ? 0 : remembered->mishaps.failures_in_a_row;
+    if (failures > 0 && now < remembered->mishaps.failed_at + back_off(failures)) {
       return silence_towards(remembered);
     }
   }
-  if (remembered == nullptr || !remembered->trouble) return Standing::answers;
+  if (remembered == nullptr || !remembered->mishaps.trouble) return Standing::answers;
+  const Standing trouble = *remembered->mishaps.trouble;
   // A meter point or Data User that we may not ask about now is not asked about at each question.
   milliseconds pause = kPauseAfterTrouble;
-  if (*remembered->trouble == Standing::refused && paused != nullptr) {
+  if (trouble == Standing::refused && paused != nullptr) {
     pause = std::max(pause, settings_.policy.freshness.not_found_for);
   }
-  const bool pausing = now < remembered->trouble_since + pause;
-  return pausing ? *remembered->trouble : Standing::answers;
+  const bool pausing = now < remembered->mishaps.trouble_since + pause;
+  return pausing ? trouble : Standing::answers;
 }
 
 // A reply may have waited for its turn on the connection since its question was settled. Meanwhile
 // the register may have spoken, and what the reply rests on may have grown old (I3).
 Standing Desk::standing_at_writing(const Settled::Part& part, const Settled& settled,
                                    const Remembered* remembered, const Present& at) const {
-  if (remembered != nullptr && remembered->trouble) return *remembered->trouble;
+  if (remembered != nullptr && remembered->mishaps.trouble) {
+    return *remembered->mishaps.trouble;
+  }
   const bool has_waited = parts_.loop.now() > settled.at + kImmediately;
   switch (part.standing) {
     case Standing::answered_now: {

@@ -40,9 +40,9 @@ void Desk::land(const Report& report) {
   // thinks of the link.
   const Remembered* const remembered = table_.find(report.index);
   Settled::Part part;
-  part.standing = is_known(report.fact) ? Standing::answered_now
-                  : remembered->trouble ? *remembered->trouble
-                                        : silence_towards(remembered);
+  part.standing = is_known(report.fact)         ? Standing::answered_now
+                  : remembered->mishaps.trouble ? *remembered->mishaps.trouble
+                                                : silence_towards(remembered);
   if (is_known(report.fact)) part.answer_of = date_of(report.fact);
   // What is remembered may be pushed out by whom else there is to be asked about.
   const bool about_record = std::holds_alternative<AboutRecord>(flight.subject);
@@ -68,7 +68,7 @@ void Desk::say_what_changed(const Report& report, const Subject& about, bool was
                        "): what is known counts within its grace");
   } else if (was_silent && !breaker_.silent()) {
     parts_.log.info("the register answers again");
-  } else if (!is_known(report.fact) && !table_.find(report.index)->trouble) {
+  } else if (!is_known(report.fact) && !table_.find(report.index)->mishaps.trouble) {
     // Once for each cause: who asks for thousands of keys must not fill the log (I12).
     const BootTime now = parts_.loop.now();
     if (last_complaint_ == report.ending.detail && now < complained_ + kComplainAgainAfter) return;
@@ -133,7 +133,8 @@ void Desk::count_for_breaker(const Report& report, const Flight& flight) {
 // News is what is no mere confirmation. What concerns a Data User may concern anybody.
 void Desk::absorb_and_tell(const Report& report, const Subject& about) {
   const Remembered& before = *table_.find(report.index);
-  const bool confirmed = !before.trouble && before.failures_while_others_succeed == 0 &&
+  const bool confirmed = !before.mishaps.trouble &&
+                         before.mishaps.failures_while_others_succeed == 0 &&
                          say_the_same(before.known, report.fact);
   absorb(report, about);
   // Silence is news when the register as a whole falls silent (note_silence()). Each silence
@@ -151,31 +152,33 @@ void Desk::absorb_and_tell(const Report& report, const Subject& about) {
 void Desk::absorb(const Report& report, const Subject& about) {
   Remembered* const remembered = table_.find(report.index);
   AKGATE_ASSERT(remembered != nullptr);
-  if (report.ending.outcome != Outcome::silent) remembered->failures_in_a_row = 0;
   switch (report.ending.outcome) {
     case Outcome::found:
     case Outcome::not_found:
-      remembered->trouble.reset();
-      remembered->failures_while_others_succeed = 0;
+      remembered->mishaps = {};
       learn(report.index, about, report.fact);
       return;
     case Outcome::refused:
-    case Outcome::malformed:
-      remembered->trouble =
+    case Outcome::malformed: {
+      Mishaps& mishaps = remembered->mishaps;
+      mishaps.failures_in_a_row = 0;
+      mishaps.trouble =
           report.ending.outcome == Outcome::refused ? Standing::refused : Standing::malformed;
-      remembered->trouble_since = parts_.loop.now();
-      ++remembered->changes;
+      mishaps.trouble_since = parts_.loop.now();
+      table_.note_change(*remembered);
       return;
-    case Outcome::silent:
-      ++remembered->failures_in_a_row;
-      ++remembered->changes;
-      remembered->failed_at = parts_.loop.now();
-      if (answers_ > remembered->failed_at_success ||
-          remembered->failures_while_others_succeed == 0) {
-        ++remembered->failures_while_others_succeed;
+    }
+    case Outcome::silent: {
+      Mishaps& mishaps = remembered->mishaps;
+      ++mishaps.failures_in_a_row;
+      table_.note_change(*remembered);
+      mishaps.failed_at = parts_.loop.now();
+      if (answers_ > mishaps.failed_at_success || mishaps.failures_while_others_succeed == 0) {
+        ++mishaps.failures_while_others_succeed;
       }
-      remembered->failed_at_success = answers_;
+      mishaps.failed_at_success = answers_;
       return;
+    }
   }
 }
 

@@ -7,35 +7,30 @@
 namespace akgate {
 
 /// How many requests keeping fresh what is in use takes, all in all. Each subject holds a share,
-/// which ends with it.
+/// which whoever forgets the subject ends.
 class Load {
  public:
   class Share {
    public:
-    Share() = default;
-    ~Share() { end(); }
-    Share(const Share&) = delete;
-    Share& operator=(const Share&) = delete;
-
     /// From now on one request each `interval`, which is above zero.
     void set(Load& load, std::chrono::milliseconds interval) {
       constexpr std::uint64_t kMillisecondsInAMillionSeconds = 1'000'000'000;
-      end();
-      of_ = &load;
-      size_ = kMillisecondsInAMillionSeconds / static_cast<std::uint64_t>(interval.count());
-      of_->in_a_million_seconds_ += size_;
-      ++of_->shares_;
+      end(load);
+      const auto size =
+          kMillisecondsInAMillionSeconds / static_cast<std::uint64_t>(interval.count());
+      load.in_a_million_seconds_ += size;
+      ++load.shares_;
+      size_and_one_ = static_cast<std::uint32_t>(size + 1);
     }
-    void end() {
-      if (of_ == nullptr) return;
-      of_->in_a_million_seconds_ -= size_;
-      --of_->shares_;
-      of_ = nullptr;
+    void end(Load& load) {
+      if (size_and_one_ == 0) return;
+      load.in_a_million_seconds_ -= size_and_one_ - 1;
+      --load.shares_;
+      size_and_one_ = 0;
     }
 
    private:
-    Load* of_ = nullptr;
-    std::uint64_t size_ = 0;
+    std::uint32_t size_and_one_ = 0;  ///< 0: it holds none.
   };
 
   [[nodiscard]] double requests_per_second() const {

@@ -72,7 +72,7 @@ void Desk::hold(const AboutRecord& about, const Binding& binding) {
   ++changes_;
   watchers_.tell(parts_.keys.index_of(about.key));
   if (remembered == nullptr) return;
-  remembered->trouble.reset();
+  if (remembered->mishaps.trouble) remembered->mishaps.trouble.reset();
   table_.learn(binding_index, std::make_shared<const Binding>(pinned(binding, known)));
 }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <queue>
 #include <utility>
-#include <vector>
 
-#include "cache/keys.hpp"
-#include "platform/clock.hpp"
+#include "refresh/pieces.hpp"
+#include "refresh/tick.hpp"
 
 namespace akgate {
 
@@ -15,13 +15,13 @@ namespace akgate {
 /// entry behind; who takes it out sees that it is none of now.
 class Schedule {
  public:
-  void plan(const IndexKey& index, BootTime due) { entries_.push({due, index}); }
+  void plan(Number number, Tick due) { entries_.push({due, number}); }
 
-  [[nodiscard]] std::optional<BootTime> next() const {
+  [[nodiscard]] std::optional<Tick> next() const {
     return entries_.empty() ? std::nullopt : std::optional(entries_.top().first);
   }
   /// Takes out the first. It is not empty.
-  std::pair<BootTime, IndexKey> take() {
+  std::pair<Tick, Number> take() {
     const Entry first = entries_.top();
     entries_.pop();
     return first;
@@ -29,11 +29,12 @@ class Schedule {
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
  private:
-  using Entry = std::pair<BootTime, IndexKey>;
+  using Entry = std::pair<Tick, Number>;
   struct Later {
     bool operator()(const Entry& a, const Entry& b) const { return a.first > b.first; }
   };
-  std::priority_queue<Entry, std::vector<Entry>, Later> entries_;
+  // A deque does not need twice the room to grow.
+  std::priority_queue<Entry, std::deque<Entry>, Later> entries_;
 };
 
 }  // namespace akgate

@@ -27,18 +27,18 @@ BootClock::duration part(BootClock::duration whole, double share) {
 }  // namespace
 
 void Usage::asked(BootTime now, Span fresh_for) {
-  if (!last_ || now - *last_ > fresh_for / 2) {
+  if (last_ == kNever || now - last_ > fresh_for / 2) {
     gap_before_ = gap_;
-    if (last_) gap_ = now - burst_;
-    burst_ = now;
+    if (last_ != kNever) gap_ = to_tick(now) - burst_;
+    burst_ = to_tick(now);
   }
-  last_ = now;
+  last_ = to_tick(now);
 }
 
 std::optional<BootTime> Usage::refresh_at(BootTime confirmed, Span fresh_for, double jitter) const {
-  if (!last_) return std::nullopt;
+  if (last_ == kNever) return std::nullopt;
   if (gap_ <= fresh_for) {
-    const bool in_use = *last_ + part(fresh_for, kJustBefore) >= confirmed;
+    const bool in_use = last_ + part(fresh_for, kJustBefore) >= confirmed;
     if (!in_use) return std::nullopt;
     return confirmed + part(fresh_for, kAheadFrom + kAheadSpread * jitter);
   }

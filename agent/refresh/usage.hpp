@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "platform/clock.hpp"
+#include "refresh/tick.hpp"
 
 namespace akgate {
 
@@ -15,6 +16,8 @@ class Usage {
   using Span = std::chrono::milliseconds;
 
   void asked(BootTime now, Span fresh_for);
+  /// The last question; kNever where there was none.
+  [[nodiscard]] Tick last() const { return last_; }
 
   /// When to ask the register anew so that the next question finds what was confirmed at
   /// `confirmed` still fresh, or fresh again. `jitter`, from 0 to 1, spreads what came together.
@@ -26,10 +29,10 @@ class Usage {
   [[nodiscard]] Span interval(Span fresh_for) const;
 
  private:
-  std::optional<BootTime> last_;      ///< The last question,
-  BootTime burst_{};                  ///< and the first one of its burst.
-  BootClock::duration gap_{};         ///< From the burst before to this one; zero: there is none.
-  BootClock::duration gap_before_{};  ///< The same of the burst before.
+  Tick last_ = kNever;  ///< The last question,
+  Tick burst_{};        ///< and the first one of its burst.
+  Ticks gap_{};         ///< From the burst before to this one; zero: there is none.
+  Ticks gap_before_{};  ///< The same of the burst before.
 };
 
 }  // namespace akgate

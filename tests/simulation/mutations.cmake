@@ -149,12 +149,12 @@ akgate_mutation(fresh_joins_an_earlier_flight FILE agent/refresh/desk.cpp
   FINDS I3)
 akgate_mutation(old_answer_passes_for_new FILE agent/refresh/gathering.cpp
   FROM "(!has_waited ||" TO "(has_waited || !has_waited ||"
-  FINDS I3)
+  FINDS I3 I4)
 akgate_mutation(grace_while_the_disk_owes FILE agent/refresh/gathering.cpp
   FROM "disk_owes_ ||" TO ""
   FINDS I5)
 akgate_mutation(two_flights_a_key FILE agent/refresh/ahead.cpp
-  FROM "if (remembered->in_flight) continue;" TO ""
+  FROM "if (remembered != nullptr && remembered->in_flight) continue;" TO "if (remembered != nullptr && remembered->in_flight) {}"
   FINDS I11)
 akgate_mutation(requests_are_not_paced FILE agent/refresh/flights.cpp
   FROM "pacer_.sent(now)" TO "static_cast<void>(now)"
@@ -168,8 +168,8 @@ akgate_mutation(retry_after_is_ignored FILE agent/refresh/breaker.cpp
 
 # --- answers that hold ---
 
-akgate_mutation(holds_whatever_is_learnt FILE agent/refresh/knowledge_table.cpp
-  FROM "++place.remembered.changes;" TO ""
+akgate_mutation(holds_whatever_is_learnt FILE agent/refresh/knowledge_rooms.cpp
+  FROM "note_change(*remembered);\n  const Number hand" TO "const Number hand"
   FINDS I5)
 akgate_mutation(holds_into_grace FILE agent/verdict/judge.cpp
   FROM "return life == Life::ageing ? terms.grace : terms.lifetime" TO "return life == Life::over ? terms.lifetime : terms.grace"

@@ -146,7 +146,7 @@ TEST(ConfigParse, every_value_arrives) {
                         .max_in_flight = 2};
   expected.cache = {.directory = "/e",
                     .max_records = 10'000'000,
-                    .max_in_memory = std::nullopt,
+                    .max_in_memory = 2'048,
                     .device_key_file = "/f"};
   expected.freshness.fresh_for = seconds(2);
   expected.freshness.grace = seconds(0);

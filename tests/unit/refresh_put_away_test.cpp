@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stories of keys that are not at hand any more: what the register said of them is on disk, and how
+// they are used is remembered.
+#include <gtest/gtest.h>
+
+#include "refresh_proofs_story.hpp"
+
+namespace akgate {
+namespace {
+
+constexpr int kCrowd = 6;
+
+std::string key_in_crowd(int number) {
+  return "ak_00000000000000000000c00" + std::to_string(number);
+}
+
+class PutAway : public Proofs {
+ protected:
+  void SetUp() override {
+    agent.settings.rooms.at_hand = 3;  // A record, its meter point, its Data User.
+    agent.settings.keep_warm = false;
+    Proofs::SetUp();
+    for (int i = 0; i < kCrowd; ++i) agent.register_has(key_in_crowd(i));
+  }
+
+  /// After this nothing else is at hand.
+  void crowd_asks() {
+    agent.time_passes(seconds(3));  // Good news is on disk by then.
+    for (int i = 0; i < kCrowd; ++i) {
+      ASSERT_EQ(agent.ask(key_in_crowd(i)).substr(0, 12), "ALLOW active");
+    }
+    ASSERT_FALSE(agent.desk->verdict_at_once(SimulatedAgent::question_about(kKey)));
+  }
+};
+
+TEST_F(PutAway, costs_no_request) {
+  EXPECT_EQ(agent.ask(kKey), "ALLOW active register");
+  crowd_asks();
+  const int requests = agent.register_.requests;
+  EXPECT_EQ(agent.ask(kKey), "ALLOW active cache");
+  EXPECT_EQ(agent.register_.requests, requests);
+  EXPECT_TRUE(agent.desk->verdict_at_once(SimulatedAgent::question_about(kKey)))
+      << "it is at hand again";
+}
+
+TEST_F(PutAway, I5_revocation_stays) {
+  EXPECT_EQ(agent.ask(kKey), "ALLOW active register");
+  agent.register_revokes(kKey);
+  EXPECT_EQ(agent.ask(kKey, Mode::fresh), "DENY revoked register");
+  crowd_asks();
+  agent.register_has(kKey);  // A replica that lags behind.
+  EXPECT_EQ(agent.ask(kKey), "DENY revoked cache");
+  EXPECT_EQ(agent.ask(kKey, Mode::fresh), "DENY revoked register");
+}
+
+// The disk has an older word than the clerk, who holds good news for it for some seconds.
+TEST_F(PutAway, I5_denial_is_kept_though_an_older_one_was_read_back_before_it) {
+  const AccessRecord record = agent.register_.records.at(kKey);
+  EXPECT_EQ(agent.ask(kKey), "ALLOW active register");
+  agent.time_passes(seconds(3));
+  agent.register_.records.erase(kKey);
+  EXPECT_EQ(agent.ask(kKey, Mode::fresh), "DENY not-found register");
+  agent.register_.records[kKey] = record;
+  EXPECT_EQ(agent.ask(kKey, Mode::fresh), "ALLOW active register");
+  for (int i = 0; i < kCrowd; ++i) agent.ask(key_in_crowd(i));
+  EXPECT_EQ(agent.ask(kKey, Mode::cached), "DENY not-found cache");
+  agent.time_passes(seconds(3));
+  agent.register_.records.erase(kKey);
+  EXPECT_EQ(agent.ask(kKey, Mode::fresh), "DENY not-found register");
+  crowd_asks();
+  EXPECT_EQ(agent.ask(kKey, Mode::cached), "DENY not-found cache");
+}
+
+TEST_F(PutAway, trouble_stays) {
+  EXPECT_EQ(agent.ask(kKey), "ALLOW active register");
+  agent.register_.mood_about[kKey] = Mood::talks_rubbish;
+  EXPECT_EQ(agent.ask(kKey, Mode::fresh).substr(0, 23), "DENY register-malformed");
+  crowd_asks();
+  EXPECT_EQ(agent.ask(kKey, Mode::cached).substr(0, 23), "DENY register-malformed");
+  agent.register_.mood_about.erase(kKey);
+  agent.time_passes(seconds(2));
+  EXPECT_EQ(agent.ask(kKey), "ALLOW active register");
+  crowd_asks();
+  EXPECT_EQ(agent.ask(kKey), "ALLOW active cache");
+}
+
+TEST_F(PutAway, blocked_meter_point_stays_blocked) {
+  EXPECT_EQ(ask_at(kHome).substr(0, 12), "ALLOW active");
+  crowd_asks();
+  agent.desk->block(*Mpxn::parse(kHome), [](const std::optional<Refusal>&) {});
+  agent.loop.settle();
+  EXPECT_EQ(agent.ask(kKey).substr(0, 12), "DENY blocked");
+}
+
+TEST_F(PutAway, forgotten_is_forgotten) {
+  EXPECT_EQ(agent.ask(kKey), "ALLOW active register");
+  for (const bool all : {false, true}) {
+    crowd_asks();
+    const auto done = [](const std::optional<Refusal>&) {};
+    if (all) {
+      agent.desk->forget_all(done);
+    } else {
+      agent.desk->forget(*AccessKey::parse(kKey), done);
+    }
+    agent.loop.settle();
+    EXPECT_EQ(agent.ask(kKey, Mode::cached), "DENY not-cached local") << all;
+    EXPECT_EQ(agent.ask(kKey), "ALLOW active register") << all;
+  }
+}
+
+TEST_F(PutAway, is_refreshed_ahead_of_its_rhythm) {
+  for (int night = 1; night <= 6; ++night) {
+    const auto reply = agent.asked(kKey);
+    agent.time_passes(hours(12));
+    crowd_asks();
+    const int requests = agent.register_.requests;
+    agent.time_passes(hours(12));
+    if (night < 3) continue;
+    EXPECT_EQ(reply->text, "ALLOW active cache") << "night " << night;
+    EXPECT_EQ(agent.register_.requests, requests + 1) << "night " << night;
+  }
+}
+
+TEST_F(PutAway, meter_point_is_refreshed_ahead_too) {
+  EXPECT_EQ(ask_at(kHome).substr(0, 12), "ALLOW active");
+  for (int i = 0; i < 8; ++i) {
+    crowd_asks();
+    agent.time_passes(minutes(14));
+    EXPECT_EQ(ask_at(kHome), "ALLOW active cache") << i;
+  }
+}
+
+TEST_F(PutAway, does_not_disturb_the_answers_of_others) {
+  EXPECT_EQ(agent.ask(key_in_crowd(1)), "ALLOW active register");
+  EXPECT_EQ(agent.ask(kKey), "ALLOW active register");
+  const auto answer = agent.desk->verdict_at_once(SimulatedAgent::question_about(kKey));
+  ASSERT_TRUE(answer);
+  for (int i = 2; i < 4; ++i) EXPECT_EQ(agent.ask(key_in_crowd(i)), "ALLOW active register");
+  EXPECT_TRUE(agent.desk->still_holds(answer->grounds));
+  crowd_asks();
+  EXPECT_FALSE(agent.desk->still_holds(answer->grounds)) << "its own place is another's now (I5)";
+}
+
+class Table : public ::testing::Test {
+ protected:
+  static IndexKey index(std::uint8_t number) { return {.bytes = {number}}; }
+
+  void learn(std::uint8_t number) {
+    Remembered* const remembered = table.remember(index(number));
+    ASSERT_NE(remembered, nullptr);
+    remembered->set(*AccessKey::parse(kKey));
+    remembered->habit->usage.asked(BootTime(minutes(number)), minutes(15));
+    auto known = std::make_shared<Knowledge>();
+    known->record.emplace().complete = true;
+    table.learn(index(number), KnowledgePtr(std::move(known)));
+  }
+  std::size_t at_hand() {
+    std::size_t count = 0;
+    for (unsigned i = 0; i < 256; ++i) {
+      if (table.peek(index(static_cast<std::uint8_t>(i))) != nullptr) ++count;
+    }
+    return count;
+  }
+
+  Load load;
+  KnowledgeTable table{{.active = 32, .at_hand = 4, .others = 2}, load};
+};
+
+TEST_F(Table, I12_holds_no_more_than_it_has_room_for) {
+  for (unsigned i = 0; i < 256; ++i) learn(static_cast<std::uint8_t>(i));
+  EXPECT_EQ(at_hand(), 4U);
+  std::size_t habits = 0;
+  for (unsigned i = 0; i < 252; ++i) {
+    Remembered* const remembered = table.remember(index(static_cast<std::uint8_t>(i)));
+    ASSERT_NE(remembered, nullptr);
+    if (remembered->habit->usage.last() != kNever) ++habits;
+  }
+  EXPECT_EQ(habits, 28U);
+}
+
+TEST_F(Table, I5_what_must_not_be_forgotten_takes_more_room_for_a_while) {
+  for (std::uint8_t i = 0; i < 16; ++i) {
+    learn(i);
+    table.owe_to_disk(index(i));
+  }
+  EXPECT_EQ(at_hand(), 16U);
+  table.disk_has_caught_up();
+  for (std::uint8_t i = 16; i < 32; ++i) learn(i);
+  EXPECT_EQ(at_hand(), 4U);
+}
+
+}  // namespace
+}  // namespace akgate
