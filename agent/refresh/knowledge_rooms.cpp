@@ -78,7 +78,7 @@ void KnowledgeTable::put_away(Number hand) {
   const Remembered& remembered = hands_[hand].remembered;
   const Number row = remembered.number;
   const bool has_habit = remembered.habit->key.has_value();
-  if (has_habit && remembered.mishaps != Mishaps()) mishaps_[row] = remembered.mishaps;
+  if (has_habit && remembered.mishaps.any()) mishaps_[row] = remembered.mishaps;
   let_go(hand);
   if (!has_habit) return drop_row(row);
   ++put_away_;

@@ -45,7 +45,10 @@ struct Mishaps {
       0;  ///< How many answers the register had given when this key last failed.
   BootTime refresh_not_before{};  ///< After a request that failed.
 
-  [[nodiscard]] bool operator==(const Mishaps&) const = default;
+  [[nodiscard]] bool any() const {
+    return trouble || failures_in_a_row > 0 || failures_while_others_succeed > 0 ||
+           refresh_not_before > BootTime();
+  }
 };
 
 /// What is at hand about one subject: a key's record, its meter point, a Data User.
