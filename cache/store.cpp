@@ -179,6 +179,35 @@ struct Store::State {
     return view->file.find(tree, view->state.snapshot.end, key);
   }
 
+  template <typename Stored>
+  struct Opened {
+    bool stands = false;           ///< There is something,
+    std::optional<Stored> stored;  ///< and this is what it says, if it can be read.
+  };
+
+  template <typename Stored, typename Open>
+  Opened<Stored> open_in(const LmdbTree& tree, std::string_view key, const Open& open) const {
+    Opened<Stored> opened;
+    const LmdbValue value = read(tree, key);
+    opened.stands = value.kind != LmdbValue::Kind::absent;
+    if (value.kind == LmdbValue::Kind::found) opened.stored = open(value.bytes);
+    if (opened.stored) ledger.freshen(seal_id(value.bytes), *opened.stored);
+    return opened;
+  }
+
+  Opened<StoredRecord> open_record(Sealer& with, const IndexKey& index) const {
+    if (!view) return {};
+    return open_in<StoredRecord>(view->state.records, index.view(),
+                                 [&](std::string_view bytes) { return with.open(index, bytes); });
+  }
+
+  Opened<StoredDataUser> open_data_user(Sealer& with, const IndexKey& index) const {
+    if (!view) return {};
+    return open_in<StoredDataUser>(
+        view->state.snapshot.main, name_of_data_user(index),
+        [&](std::string_view bytes) { return with.open_data_user(index, bytes); });
+  }
+
   void say_unreadable(const std::string& what) {
     if (std::exchange(said_unreadable, true)) return;
     log.warning(what + " in the cache in " + settings.directory +
@@ -224,17 +253,9 @@ Result<std::unique_ptr<Store>> Store::open(const Settings& settings, const Devic
 
 std::optional<StoredRecord> Store::find(const IndexKey& key) {
   const std::lock_guard hold(state_->view_mutex);
-  if (!state_->view) return std::nullopt;
-  const LmdbValue value = state_->read(state_->view->state.records, key.view());
-  if (value.kind == LmdbValue::Kind::absent) return std::nullopt;
-  std::optional<StoredRecord> record;
-  if (value.kind == LmdbValue::Kind::found) record = state_->desk_sealer.open(key, value.bytes);
-  if (record) {
-    state_->ledger.freshen(seal_id(value.bytes), *record);
-  } else {
-    state_->say_unreadable("record " + key.fingerprint());
-  }
-  return record;
+  auto found = state_->open_record(state_->desk_sealer, key);
+  if (found.stands && !found.stored) state_->say_unreadable("record " + key.fingerprint());
+  return std::move(found.stored);
 }
 
 std::optional<Store::Next> Store::next_after(const IndexKey& index) {
@@ -252,38 +273,18 @@ std::optional<Store::Next> Store::next_after(const IndexKey& index) {
 }
 
 std::optional<StoredRecord> Store::find_as_writer(const IndexKey& key) {
-  if (!state_->view) return std::nullopt;
-  const LmdbValue value = state_->read(state_->view->state.records, key.view());
-  if (value.kind != LmdbValue::Kind::found) return std::nullopt;
-  std::optional<StoredRecord> record = state_->sealer.open(key, value.bytes);
-  if (record) state_->ledger.freshen(seal_id(value.bytes), *record);
-  return record;
+  return state_->open_record(state_->sealer, key).stored;
 }
 
 std::optional<StoredDataUser> Store::find_data_user_as_writer(const IndexKey& index) {
-  if (!state_->view) return std::nullopt;
-  const LmdbValue value = state_->read(state_->view->state.snapshot.main, name_of_data_user(index));
-  if (value.kind != LmdbValue::Kind::found) return std::nullopt;
-  std::optional<StoredDataUser> data_user = state_->sealer.open_data_user(index, value.bytes);
-  if (data_user) state_->ledger.freshen(seal_id(value.bytes), *data_user);
-  return data_user;
+  return state_->open_data_user(state_->sealer, index).stored;
 }
 
 std::optional<StoredDataUser> Store::find_data_user(const IndexKey& index) {
   const std::lock_guard hold(state_->view_mutex);
-  if (!state_->view) return std::nullopt;
-  const LmdbValue value = state_->read(state_->view->state.snapshot.main, name_of_data_user(index));
-  if (value.kind == LmdbValue::Kind::absent) return std::nullopt;
-  std::optional<StoredDataUser> data_user;
-  if (value.kind == LmdbValue::Kind::found) {
-    data_user = state_->desk_sealer.open_data_user(index, value.bytes);
-  }
-  if (data_user) {
-    state_->ledger.freshen(seal_id(value.bytes), *data_user);
-  } else {
-    state_->say_unreadable("a Data User");
-  }
-  return data_user;
+  auto found = state_->open_data_user(state_->desk_sealer, index);
+  if (found.stands && !found.stored) state_->say_unreadable("a Data User");
+  return std::move(found.stored);
 }
 
 Status Store::put_data_user(const IndexKey& index, const StoredDataUser& data_user) {

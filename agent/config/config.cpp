@@ -102,7 +102,7 @@ void read_register(Section in, Config::Register& out) {
 void read_cache(Section in, Config::Cache& out) {
   in.path("directory", out.directory);
   in.number("max-records", out.max_records, {1, 10'000'000});
-  in.number_or_null("max-in-memory", out.max_in_memory, {1, 20'000'000});
+  in.number_or_null("max-in-memory", out.max_in_memory, {16, 20'000'000});
   in.path("device-key-file", out.device_key_file);
   in.finish();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <functional>
 
 #include "base/result.hpp"
@@ -18,14 +19,21 @@ struct Errand {
   Fact known;  ///< What the desk knows now.
 };
 
+/// What the disk has of what is known. Where that is an older word, or none, it catches up later:
+/// Clerk::on_caught_up().
+enum class OnDisk : std::uint8_t {
+  up_to_date,  ///< Or need not be: of what is not worth keeping, or said again for which it has no
+               ///< room.
+  lacks_good,  ///< Good news, which waits for company.
+  lacks_bad,   ///< Bad news that could not be made durable: must not be forgotten (I5).
+};
+
 /// What came of it.
 struct Report {
   IndexKey index;
   Ending ending;
   Fact fact;  ///< What to go by from now on; nothing where the ending is no knowledge.
-  /// False: this is bad news that could not be made durable (I5). It counts all the same, and must
-  /// not be forgotten.
-  bool durable = true;
+  OnDisk on_disk = OnDisk::up_to_date;  ///< It counts all the same.
   /// Bad news (I5) or a time mark (I8), of now or earlier, waits to be made durable: no grace until
   /// that is done.
   bool disk_owes = false;
@@ -41,6 +49,9 @@ class Clerk {
   virtual ~Clerk() = default;
 
   virtual void run(Errand errand, OnReport on_report) = 0;
+  /// From now on called on the desk's loop whenever the disk is up to date with all that was
+  /// reported.
+  virtual void on_caught_up(std::function<void()> caught_up) = 0;
 
   /// Keeps the operator's word about a key; `on_kept` when it is durable. Many at once cost one
   /// write.

@@ -26,6 +26,7 @@ Desk::Desk(Settings settings, Parts parts)
       pacer_of_rest_(std::max<std::size_t>(settings_.max_requests_per_second / 2, 1)),
       watchers_(parts_.loop, settings_.max_watches),
       blocks_(parts_.store.blocks()) {
+  parts_.clerk.on_caught_up([this] { table_.disk_has_caught_up(); });
   keep_warm_after(kNotAtOnce);
 }
 

@@ -150,20 +150,23 @@ void KnowledgeTable::empty(Remembered& remembered) {
 
 // --- what gives way ------------------------------------------------------------------------------
 
-// The least recently used one that may; kNone where none is found.
-Number KnowledgeTable::victim_in(const Order& room) {
-  Number candidate = room.oldest;
-  for (int looked = 0; looked < kVictimsLookedAt && candidate != kNone; ++looked) {
+// The least recently used one that may; kNone where none is found. Those that may not are out of
+// the way then: else, while the disk fails, all behind them would stay too.
+Number KnowledgeTable::victim_in(const Order& room, OnDisk most_lacking) {
+  for (int looked = 0; looked < kVictimsLookedAt && room.oldest != kNone; ++looked) {
+    const Number candidate = room.oldest;
     const Remembered& remembered = hands_[candidate].remembered;
-    if (!remembered.owed_to_disk && !remembered.in_flight) return candidate;
-    candidate = hands_[candidate].newer;
+    if (remembered.on_disk <= most_lacking && !remembered.in_flight) return candidate;
+    leave_room(candidate);
+    enter_room(candidate, hands_[candidate].active);
   }
   return kNone;
 }
 
 bool KnowledgeTable::make_room_among_others() {
   if (others_.size < rooms_.others) return true;
-  const Number victim = victim_in(others_);
+  Number victim = victim_in(others_, OnDisk::up_to_date);
+  if (victim == kNone) victim = victim_in(others_, OnDisk::lacks_good);
   if (victim == kNone) return false;
   const Number row = hands_[victim].remembered.number;
   let_go(victim);
@@ -171,12 +174,14 @@ bool KnowledgeTable::make_room_among_others() {
   return true;
 }
 
-// What must not be forgotten may take more than the room at hand; two give way for each that comes,
-// until that is made up for.
+// What is to stay may take more than the room at hand; two give way for each that comes, until that
+// is made up for.
 bool KnowledgeTable::make_room_at_hand() {
   for (int i = 0; i < 2 && active_.size >= rooms_.at_hand; ++i) {
-    const Number victim = victim_in(active_);
-    if (victim == kNone) return active_.size < rooms_.active;
+    Number victim = victim_in(active_, OnDisk::up_to_date);
+    if (victim == kNone && active_.size < rooms_.active) return true;
+    if (victim == kNone) victim = victim_in(active_, OnDisk::lacks_good);
+    if (victim == kNone) return false;
     put_away(victim);
   }
   return true;
@@ -197,21 +202,26 @@ void KnowledgeTable::make_room_for_habit() {
   unlearn(IndexKey(rows_[victim].habit.index));
 }
 
-// --- what is owed to the disk --------------------------------------------------------------------
+// --- what the disk lacks -------------------------------------------------------------------------
 
-void KnowledgeTable::owe_to_disk(const IndexKey& index) {
+void KnowledgeTable::note_disk(const IndexKey& index, OnDisk on_disk) {
+  if (on_disk == OnDisk::up_to_date) return;
   Remembered* const remembered = find(index);
   AKGATE_ASSERT(remembered != nullptr);
-  if (remembered->owed_to_disk) return;
-  remembered->owed_to_disk = true;
-  owed_.push_back(index);
+  if (remembered->on_disk == OnDisk::up_to_date) ahead_of_disk_.push_back(index);
+  remembered->on_disk = std::max(remembered->on_disk, on_disk);
 }
 
 void KnowledgeTable::disk_has_caught_up() {
-  for (const IndexKey& index : owed_) {
-    if (Remembered* const remembered = peek(index)) remembered->owed_to_disk = false;
+  for (const IndexKey& index : ahead_of_disk_) {
+    if (Remembered* const remembered = peek(index)) remembered->on_disk = OnDisk::up_to_date;
   }
-  owed_.clear();
+  ahead_of_disk_.clear();
+  while (active_.size > rooms_.at_hand) {
+    const Number victim = victim_in(active_, OnDisk::up_to_date);
+    if (victim == kNone) return;
+    put_away(victim);
+  }
 }
 
 }  // namespace akgate

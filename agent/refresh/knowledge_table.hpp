@@ -11,6 +11,7 @@
 
 #include "cache/keys.hpp"
 #include "platform/clock.hpp"
+#include "refresh/clerk.hpp"
 #include "refresh/fact.hpp"
 #include "refresh/load.hpp"
 #include "refresh/pieces.hpp"
@@ -58,9 +59,7 @@ struct Remembered {
   /// that anything here had before: by it who rests on this sees that it is as it was.
   std::uint64_t stamp = 0;
   Mishaps mishaps;
-  /// A denial or a narrowing that is not on disk yet: must not be forgotten, else the disk's wider
-  /// word came back (I5).
-  bool owed_to_disk = false;
+  OnDisk on_disk = OnDisk::up_to_date;
   bool in_flight = false;
   std::unique_ptr<const Duid> data_user;  ///< Whose it is, where it is a Data User's.
   Habit* habit = nullptr;                 ///< Never null for who finds this,
@@ -105,9 +104,10 @@ class KnowledgeTable {
   void unlearn(const IndexKey& index);
   void unlearn_all();
   void note_change(Remembered& remembered) { remembered.stamp = ++last_stamp_; }
-  /// This must not be forgotten until the disk has caught up (I5).
-  void owe_to_disk(const IndexKey& index);
-  /// Everything that was owed to the disk has got there.
+  /// What the disk lacks stays at hand, else its older word came back: good news as long as there
+  /// is room for anything else, bad news whatever comes (I5).
+  void note_disk(const IndexKey& index, OnDisk on_disk);
+  /// It is up to date with everything. What took more than its room is put away.
   void disk_has_caught_up();
 
   /// What is, or was, remembered under that number: it may be another subject's now, or nobody's.
@@ -151,7 +151,7 @@ class KnowledgeTable {
   void let_go(Number hand);
   void put_away(Number hand);
 
-  [[nodiscard]] Number victim_in(const Order& room);
+  [[nodiscard]] Number victim_in(const Order& room, OnDisk most_lacking);
   [[nodiscard]] bool make_room_among_others();
   [[nodiscard]] bool make_room_at_hand();
   void make_room_for_habit();
@@ -167,7 +167,7 @@ class KnowledgeTable {
   Pieces<Hand> hands_;
   Order active_;
   Order others_;
-  std::vector<IndexKey> owed_;
+  std::vector<IndexKey> ahead_of_disk_;
   std::uint64_t last_stamp_ = 0;
 };
 

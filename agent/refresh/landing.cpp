@@ -205,7 +205,7 @@ void Desk::learn(const IndexKey& index, const Subject& about, const Fact& said) 
 }
 
 void Desk::note_durability(const Report& report) {
-  if (!report.durable) table_.owe_to_disk(report.index);
+  table_.note_disk(report.index, report.on_disk);
   if (report.disk_owes == disk_owes_) return;
   disk_owes_ = report.disk_owes;
   ++changes_;
@@ -213,7 +213,6 @@ void Desk::note_durability(const Report& report) {
   if (disk_owes_) {
     parts_.log.error("the cache cannot be written: no grace for any key until it can be");
   } else {
-    table_.disk_has_caught_up();
     parts_.log.info("the cache can be written again");
   }
 }

@@ -96,6 +96,10 @@ void RegisterClerk::run(Errand errand, OnReport on_report) {
   });
 }
 
+void RegisterClerk::on_caught_up(std::function<void()> caught_up) {
+  parts_.own.post([this, caught_up = std::move(caught_up)] { caught_up_ = caught_up; });
+}
+
 void RegisterClerk::ask(const Errand& errand, const OnReport& on_report) {
   if (const auto* const record = std::get_if<AboutRecord>(&errand.subject)) {
     parts_.verifier.verify(record->key, reporting<VerifyOutcome>(errand, on_report));
@@ -131,7 +135,7 @@ Report RegisterClerk::conclude(const Errand& errand, BootTime sent_at, Ending&& 
         parts_.time.now(reading).now - std::chrono::ceil<milliseconds>(reading.boot - sent_at);
     const Fact known = known_about(errand);
     report.fact = adopt(known, said, as_of);
-    report.durable = keep(errand, known, report.fact);
+    report.on_disk = keep(errand, known, report.fact);
   }
   report.disk_owes = owes_ || (no_grace_from_ && *no_grace_from_ <= parts_.own.now());
   return report;
@@ -199,20 +203,20 @@ void RegisterClerk::attest(Timestamp said) {
   }
 }
 
-// False where bad news could not be made durable.
-bool RegisterClerk::keep(const Errand& errand, const Fact& known, const Fact& fact) {
-  if (!is_worth_keeping(known) && !is_worth_keeping(fact)) return true;
+OnDisk RegisterClerk::keep(const Errand& errand, const Fact& known, const Fact& fact) {
+  if (!is_worth_keeping(known) && !is_worth_keeping(fact)) return OnDisk::up_to_date;
   const bool bad_news = takes_away(known, fact) || pins_binding(errand, known, fact);
-  if (!bad_news && confirm(errand, fact)) return true;
+  if (!bad_news && confirm(errand, fact)) return OnDisk::up_to_date;
   const bool has_room = held_.size() + held_data_users_.size() < kMostHeld;
-  if (!bad_news && !has_room && !held_.contains(place_of(errand))) return true;
+  if (!bad_news && !has_room && !held_.contains(place_of(errand))) return OnDisk::up_to_date;
   hold(errand, fact);
   if (bad_news) {
     owes_ = true;
-    return write_held().ok();
+    return write_held() ? OnDisk::up_to_date : OnDisk::lacks_bad;
   }
-  write_within(say_the_same(known, fact) ? kWriteAgainWithin : kWriteNewsWithin);
-  return true;
+  const bool is_news = !say_the_same(known, fact);
+  write_within(is_news ? kWriteNewsWithin : kWriteAgainWithin);
+  return is_news ? OnDisk::lacks_good : OnDisk::up_to_date;
 }
 
 // Whether the disk has the very same already. What is held for it is not there yet.
@@ -270,6 +274,7 @@ Status RegisterClerk::write_held() {
     owes_ = false;
     parts_.own.cancel(write_timer_);
     write_timer_ = 0;
+    parts_.desk.post(caught_up_);
   }
   note(written);
   return written;

@@ -37,6 +37,7 @@ class RegisterClerk final : public Clerk {
   explicit RegisterClerk(Parts parts);
 
   void run(Errand errand, OnReport on_report) override;
+  void on_caught_up(std::function<void()> caught_up) override;
   void bind(const AboutRecord& about, const IndexKey& index, const Binding& binding,
             OnKept on_kept) override;
   void unbind(const IndexKey& index, OnKept on_kept) override;
@@ -64,7 +65,7 @@ class RegisterClerk final : public Clerk {
   void attest(Timestamp said);
   [[nodiscard]] Fact known_about(const Errand& errand) const;
   [[nodiscard]] Fact kept_about(const Errand& errand) const;
-  [[nodiscard]] bool keep(const Errand& errand, const Fact& known, const Fact& fact);
+  [[nodiscard]] OnDisk keep(const Errand& errand, const Fact& known, const Fact& fact);
   [[nodiscard]] bool confirm(const Errand& errand, const Fact& fact);
   void hold(const Errand& errand, const Fact& fact);
   [[nodiscard]] bool pins_binding(const Errand& errand, const Fact& known, const Fact& fact);
@@ -88,6 +89,7 @@ class RegisterClerk final : public Clerk {
   std::vector<OnKept> awaiting_bindings_;
   std::optional<Blocks> blocks_;  ///< To be written.
   std::vector<OnKept> awaiting_blocks_;
+  std::function<void()> caught_up_ = [] {};
   Loop::TimerId write_timer_ = 0;
   BootTime write_due_{};
   bool owes_ = false;  ///< Among what is held is bad news that could not be written.

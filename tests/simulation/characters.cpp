@@ -53,7 +53,7 @@ void draw_limits(Dice& dice, Desk::Settings& desk) {
   desk.keep_warm = dice.percent(60);
   desk.rooms.active = dice.pick<std::size_t>({8, 1000, 1000});
   desk.rooms.others = dice.pick<std::size_t>({12, 1000, 1000});
-  desk.rooms.at_hand = dice.pick<std::size_t>({1, 3, 1000});
+  desk.rooms.at_hand = dice.pick<std::size_t>({3, 8, 1000});
   desk.seed = dice.next();
 }
 

@@ -91,7 +91,7 @@ akgate_mutation(earlier_end_is_good_news FILE agent/record/knowledge.cpp
   FROM "if (ends_earlier(was.expiry, adopted.record->expiry)) return true;" TO "static_cast<void>(ends_earlier);"
   FINDS I5)
 akgate_mutation(denial_is_not_written FILE agent/refresh/register_clerk.cpp
-  FROM "return write_held().ok()" TO "return true"
+  FROM "return write_held() ? OnDisk::up_to_date : OnDisk::lacks_bad" TO "return OnDisk::up_to_date"
   FINDS I5)
 akgate_mutation(denial_is_written_later FILE agent/refresh/register_clerk.cpp
   FROM "if (bad_news) {" TO "if (bad_news && held_.size() > 1000) {"
