@@ -37,7 +37,6 @@ class EventLoop final : public Loop {
   void cancel(TimerId timer) override;
   /// Of the beginning of this turn.
   [[nodiscard]] BootTime now() const override;
-  [[nodiscard]] std::uint64_t turn() const override;
 
   /// Calls `on_ready` (level-triggered) while the descriptor is ready for what is wanted; nothing
   /// wanted is nothing reported, not even a hang-up. Watching a watched descriptor again changes

@@ -28,9 +28,6 @@ class Loop {
   virtual void cancel(TimerId timer) = 0;
 
   [[nodiscard]] virtual BootTime now() const = 0;
-
-  /// Which task, timer or descriptor is being served: another number each time. 0 outside of that.
-  [[nodiscard]] virtual std::uint64_t turn() const = 0;
 };
 
 }  // namespace akgate

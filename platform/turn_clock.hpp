@@ -1,35 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
+#include <algorithm>
+#include <chrono>
 
 #include "platform/clock.hpp"
 #include "platform/loop.hpp"
 
 namespace akgate {
 
-/// The machine's clocks as they stood when they were first read in this turn of a loop: all that is
-/// answered in one turn is answered at one instant, and reading the clocks costs once. On the
-/// loop's thread, and in its turns, which are short; outside of them it reads each time.
+/// The machine's clocks as they stand in this turn of a loop: all that is answered in one turn is
+/// answered at one instant, and reading the clocks costs next to nothing. The system clock is read
+/// ten times a second at most; in between it moves on with the boot clock, from which it can be
+/// slewed away by 50 µs in that time. That somebody sets it is noticed so much later. On the loop's
+/// thread.
 class TurnClock final : public Clock {
  public:
   /// Both outlive it.
   TurnClock(const Clock& clock, const Loop& loop) : clock_(clock), loop_(loop) {}
 
   [[nodiscard]] ClockReading read() const override {
-    const std::uint64_t turn = loop_.turn();
-    if (turn == 0 || turn != read_in_turn_) {
-      reading_ = clock_.read();
-      read_in_turn_ = turn;
+    using std::chrono::milliseconds;
+    constexpr milliseconds kReadAgainAfter{100};
+    const BootTime now = std::max(loop_.now(), last_.boot);
+    const auto since = now - last_.boot;
+    if (!has_read_ || since >= kReadAgainAfter) {
+      has_read_ = true;
+      return last_ = clock_.read();
     }
-    return reading_;
+    return {.wall = last_.wall + std::chrono::floor<milliseconds>(since),
+            .boot = now,
+            .synchronised = last_.synchronised};
   }
 
  private:
   const Clock& clock_;
   const Loop& loop_;
-  mutable std::uint64_t read_in_turn_ = 0;
-  mutable ClockReading reading_{};
+  mutable bool has_read_ = false;
+  mutable ClockReading last_{};
 };
 
 }  // namespace akgate

@@ -52,6 +52,12 @@ class Dialogue : public Reception {
   [[nodiscard]] std::string_view overloaded() const final;
   [[nodiscard]] std::string forbidden(std::string_view why) const final;
 
+  /// Whether it answers the line at once, as it did just before: such a line is text, and nothing
+  /// about it needs to be looked at again.
+  [[nodiscard]] virtual bool answer_again(std::string_view /*line*/, Session& /*session*/) {
+    return false;
+  }
+
   /// Begins what a line of text, given without its end, asks for. `session` outlives the exchange.
   /// Null where it has been answered already, in Session::room_for_reply(). The line may hold an
   /// access key; it is wiped afterwards.
@@ -60,7 +66,7 @@ class Dialogue : public Reception {
   /// What its sessions lend one another: one has its turn at a time.
   struct Spare {
     LineBuffer::Spare lines;
-    std::string replies;
+    std::unique_ptr<std::string> replies;
   };
   [[nodiscard]] Spare& spare() { return spare_; }
 

@@ -81,7 +81,8 @@ std::string overloaded_line(std::string_view id) {
 
 }  // namespace
 
-bool GateDialogue::answer_again(const LineAndId& asked, Session& session) {
+bool GateDialogue::answer_again(std::string_view line, Session& session) {
+  const LineAndId asked = split_off_id(line);
   if (!asked.id.empty() && session.in_flight(asked.id)) return false;
   std::string* const replies = session.room_for_reply(asked.id);
   if (replies == nullptr) return false;
@@ -112,8 +113,6 @@ bool GateDialogue::answer_at_once(const Check& check, const LineAndId& asked, Se
 }
 
 std::unique_ptr<Exchange> GateDialogue::take(std::string_view line, Session& session) {
-  const LineAndId line_and_id = split_off_id(line);
-  if (answer_again(line_and_id, session)) return nullptr;
   Request request = parse_request(line, settings_.demands);
   if (auto* const bad = std::get_if<BadRequest>(&request)) return refusal(std::move(*bad));
   if (std::holds_alternative<Ping>(request)) return std::make_unique<Reply>(std::string(kPong));
@@ -129,7 +128,7 @@ std::unique_ptr<Exchange> GateDialogue::take(std::string_view line, Session& ses
   }
   const auto timeout = check.timeout.value_or(settings_.check_timeout);
   if (watch != nullptr) return begin_watch(std::move(check), timeout, session);
-  if (answer_at_once(check, line_and_id, session)) return nullptr;
+  if (answer_at_once(check, split_off_id(line), session)) return nullptr;
   auto asked = std::make_unique<Asked>(std::move(check), answers_, clock_, session);
   asked->ask(timeout);
   return asked;

@@ -27,13 +27,13 @@ class GateDialogue final : public Dialogue {
         settings_(settings),
         at_hand_(answers, clock, loop, settings.answers_at_hand) {}
 
+  [[nodiscard]] bool answer_again(std::string_view line, Session& session) override;
   [[nodiscard]] std::unique_ptr<Exchange> take(std::string_view line, Session& session) override;
 
  protected:
   [[nodiscard]] SessionLimits limits() const override { return settings_.session; }
 
  private:
-  [[nodiscard]] bool answer_again(const LineAndId& asked, Session& session);
   [[nodiscard]] bool answer_at_once(const Check& check, const LineAndId& asked, Session& session);
   [[nodiscard, gnu::cold]] std::unique_ptr<Exchange> begin_watch(Check check,
                                                                  std::chrono::milliseconds timeout,

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <utility>
 
 #include "base/short_text.hpp"
@@ -90,8 +91,11 @@ bool is_text(std::string_view line) { return is_plain_text(line); }
 
 LineAndId split_off_id(std::string_view line) {
   constexpr std::string_view kId = " id=";
-  const std::size_t last_word = line.rfind(' ');
-  if (last_word == std::string_view::npos || !line.substr(last_word).starts_with(kId)) {
+  // rfind() looks at one byte at a time, and the last word is often a long one.
+  const auto* const space = static_cast<const char*>(memrchr(line.data(), ' ', line.size()));
+  const std::size_t last_word =
+      space == nullptr ? line.size() : static_cast<std::size_t>(space - line.data());
+  if (!line.substr(last_word).starts_with(kId)) {
     return {.line = line, .id = {}};
   }
   const std::string_view id = line.substr(last_word + kId.size());

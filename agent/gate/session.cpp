@@ -55,14 +55,15 @@ void Session::answer_rest() {
   for (const auto& exchange : pending_) {
     if (!exchange->settled()) exchange->give_up();
   }
-  if (!send_some() || !unsent_.empty()) return;
+  if (!send_some() || has_unsent()) return;
   answer_settled();
   static_cast<void>(send_some());
 }
 
 void Session::dismiss() {
   answer_rest();
-  unsent_.append(dialogue_.overloaded());
+  make_room_for_replies();
+  unsent_->append(dialogue_.overloaded());
   static_cast<void>(send_some());
   discard_input(socket_.get());
 }
@@ -95,23 +96,22 @@ void Session::on_ready(Readiness ready) {
     return end();
   }
   // Whole lines that wait in our own buffer make no descriptor ready; room to send does.
-  const bool another_turn =
-      !unsent_.empty() || (lines_left_ && pending_.size() < limits_.max_pending);
-  const bool may_read = !input_ended_ && !lines_left_ && unsent_.empty();
+  const bool another_turn = has_unsent() || (lines_left_ && pending_.size() < limits_.max_pending);
+  const bool may_read = !input_ended_ && !lines_left_ && !has_unsent();
   mind_stall();
   const bool patient = lines_left_ || in_plenty_;
   if (!want({.readable = may_read, .writable = another_turn, .patient = patient})) end();
 }
 
 void Session::mind_stall() {
-  if (unsent_.empty() || watches_.empty() || stall_timer_ != 0) return;
+  if (!has_unsent() || watches_.empty() || stall_timer_ != 0) return;
   stall_timer_ = loop_.at(loop_.now() + limits_.stall_time, [this] { end(); });
 }
 
 /// False where the connection is lost.
 bool Session::take_turn(bool readable) {
   if (!send_some()) return false;
-  if (!unsent_.empty()) return true;
+  if (has_unsent()) return true;
   if (readable && !receive_some()) return false;
   if (draining_) input_ended_ = true;
   taking_lines_ = true;
@@ -122,7 +122,7 @@ bool Session::take_turn(bool readable) {
 }
 
 bool Session::finished() const {
-  return input_ended_ && !lines_left_ && pending_.empty() && unsent_.empty();
+  return input_ended_ && !lines_left_ && pending_.empty() && !has_unsent();
 }
 
 void Session::end() {
@@ -165,6 +165,7 @@ void Session::take_lines() {
 
 /// How much work it was.
 std::size_t Session::take_line(std::string_view line) {
+  if (dialogue_.answer_again(line, *this)) return kWorkOfReply;
   if (!is_text(line)) {
     refuse("not text: lines are UTF-8 without control characters");
     end_input();
@@ -205,13 +206,15 @@ std::string* Session::room_for_reply(std::string_view id) {
   const bool in_turn = !id.empty() || pending_.empty();
   if (!taking_lines_ || !in_turn || !may_reply()) return nullptr;
   make_room_for_replies();
-  return &unsent_;
+  return unsent_.get();
 }
 
 void Session::make_room_for_replies() {
   constexpr std::size_t kUsualReplies = 512;
-  if (unsent_.empty()) unsent_.swap(dialogue_.spare().replies);
-  if (unsent_.capacity() < kUsualReplies) unsent_.reserve(kUsualReplies);
+  if (!unsent_) unsent_ = std::move(dialogue_.spare().replies);
+  if (unsent_) return;
+  unsent_ = std::make_unique<std::string>();
+  unsent_->reserve(kUsualReplies);
 }
 
 bool Session::end_watch(std::string_view id) {
@@ -249,7 +252,7 @@ void Session::answer_pending() {
     if (!may_reply()) break;
     const bool in_order = exchange->id().empty();
     if (exchange->settled() && !(in_order && earlier_awaited)) {
-      exchange->append_reply(unsent_);
+      exchange->append_reply(*unsent_);
       if (exchange->goes_on()) watches_.push_back(std::move(exchange));
       exchange.reset();
     } else {
@@ -261,30 +264,41 @@ void Session::answer_pending() {
 
 void Session::answer_watches() {
   news_due_ = false;
+  make_room_for_replies();
   for (const auto& watch : watches_) {
     if (!watch->settled()) continue;
     if (!may_reply()) {
       news_due_ = true;
       return;
     }
-    watch->append_reply(unsent_);
+    watch->append_reply(*unsent_);
   }
 }
 
 bool Session::send_some() {
-  if (unsent_.empty()) return true;
-  const Transfer transfer = send(socket_.get(), unsent_);
+  if (!has_unsent()) {
+    lend_room_for_replies();
+    return true;
+  }
+  const Transfer transfer = send(socket_.get(), *unsent_);
   if (transfer.kind == Transfer::Kind::would_block) return true;
   if (transfer.kind != Transfer::Kind::moved) return false;
   moved_at_ = loop_.now();
-  unsent_.erase(0, transfer.bytes);
-  if (unsent_.empty()) {
-    // An idle connection holds no buffer; one that is not too large to keep serves the next.
-    if (unsent_.capacity() <= kLargestSpare) unsent_.swap(dialogue_.spare().replies);
-    std::string().swap(unsent_);
-    loop_.cancel(std::exchange(stall_timer_, 0));
+  if (transfer.bytes < unsent_->size()) {
+    unsent_->erase(0, transfer.bytes);
+    return true;
   }
+  lend_room_for_replies();
+  if (stall_timer_ != 0) loop_.cancel(std::exchange(stall_timer_, 0));
   return true;
+}
+
+// An idle connection holds no buffer; one that is not too large to keep serves the next.
+void Session::lend_room_for_replies() {
+  if (!unsent_) return;
+  unsent_->clear();
+  if (unsent_->capacity() <= kLargestSpare) dialogue_.spare().replies = std::move(unsent_);
+  unsent_.reset();
 }
 
 }  // namespace akgate

@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <span>
 #include <unordered_map>
@@ -35,8 +37,9 @@ std::uint64_t ticket(int fd, std::uint32_t serial) {
   return std::uint64_t{serial} << 32U | static_cast<std::uint32_t>(fd);
 }
 
-// The loop's own descriptors need no handling: that they end the wait is all.
-constexpr std::uint64_t kNoTicket = ~std::uint64_t{0};
+// The loop's own descriptors. No watch has a negative descriptor.
+constexpr std::uint64_t kWakeTicket = ~std::uint64_t{0};
+constexpr std::uint64_t kTimerTicket = kWakeTicket - 1;
 
 std::uint32_t interest(Readiness wanted) {
   return (wanted.readable ? std::uint32_t{EPOLLIN} : 0U) |
@@ -49,13 +52,14 @@ Readiness readiness(std::uint32_t events) {
           .writable = both || (events & EPOLLOUT) != 0};
 }
 
+using Callback = std::unique_ptr<const EventLoop::OnReady>;
+
 struct Watch {
   std::uint32_t serial = 0;
   bool in_epoll = false;
   bool patient = false;
   std::uint64_t last_round = 0;  ///< For a patient one: the loop's round in which it was served.
-  // Shared, so that a callback that ends its own watch is not destroyed while it runs.
-  std::shared_ptr<const EventLoop::OnReady> on_ready;
+  Callback on_ready;             ///< Null: nothing is watched.
 };
 
 }  // namespace
@@ -65,7 +69,10 @@ struct EventLoop::State {
   Fd timer;  ///< Armed for the earliest timer, and disarmed where there is none.
   Fd wake;   ///< Written to when a task is posted to a loop that sleeps.
 
-  std::unordered_map<int, Watch> watches;
+  std::vector<Watch> watches;  ///< By descriptor.
+  /// Of watches that have ended, until the turn does: one that ends its own must not be destroyed
+  /// while it runs.
+  std::vector<Callback> ended;
   std::uint32_t last_serial = 0;
   std::uint64_t round = 0;
   std::uint64_t turns = 0;
@@ -78,14 +85,16 @@ struct EventLoop::State {
   std::unordered_map<TimerId, BootTime> times;  ///< By which cancel() finds a timer.
   TimerId last_timer = 0;
   BootTime armed_for = kNever;
+  bool timer_fired = false;
 
   std::mutex mutex;  ///< Guards what follows.
   std::vector<Task> posted;
   bool stopping = false;
-  bool asleep = false;
+  std::atomic<bool> has_news = false;  ///< One of these: told without the mutex.
 
-  Status add_own(const Fd& fd) const;
-  void wake_up();
+  Status add_own(const Fd& fd, std::uint64_t ticket) const;
+  void note_news();
+  void end(Callback on_ready);
   void arm_timer();
   void wait_and_dispatch();
   [[nodiscard]] Watch* watch_of(const epoll_event& event);
@@ -98,22 +107,28 @@ struct EventLoop::State {
     ++turns;
     in_turn = true;
     callback();
+    // What they own may end others as it goes.
+    while (!ended.empty()) std::exchange(ended, {}).clear();
     in_turn = false;
   }
 };
 
-Status EventLoop::State::add_own(const Fd& fd) const {
+Status EventLoop::State::add_own(const Fd& fd, std::uint64_t ticket) const {
   // An edge each time is enough, and spares reading them empty.
-  epoll_event event{.events = EPOLLIN | EPOLLET, .data = {.u64 = kNoTicket}};
+  epoll_event event{.events = EPOLLIN | EPOLLET, .data = {.u64 = ticket}};
   if (epoll_ctl(epoll.get(), EPOLL_CTL_ADD, fd.get(), &event) == 0) return Done{};
   return os_error("cannot set up", "the event loop");
 }
 
-/// With the mutex held.
-void EventLoop::State::wake_up() {
-  if (!std::exchange(asleep, false)) return;
+/// With the mutex held. Wakes a loop that sleeps, or is about to.
+void EventLoop::State::note_news() {
+  if (has_news.exchange(true)) return;
   constexpr std::uint64_t kOne = 1;
   AKGATE_ASSERT(::write(wake.get(), &kOne, sizeof kOne) == sizeof kOne);
+}
+
+void EventLoop::State::end(Callback on_ready) {
+  if (on_ready) ended.push_back(std::move(on_ready));
 }
 
 void EventLoop::State::arm_timer() {
@@ -132,39 +147,31 @@ void EventLoop::State::arm_timer() {
 }
 
 void EventLoop::State::wait_and_dispatch() {
-  int timeout_ms = 0;
-  {
-    const std::lock_guard lock(mutex);
-    asleep = posted.empty() && !stopping;
-    if (asleep) timeout_ms = -1;
-  }
+  const int timeout_ms = has_news ? 0 : -1;
   const int count = epoll_wait(epoll.get(), reported.data(), kEventsPerRound, timeout_ms);
   AKGATE_ASSERT(count >= 0 || errno == EINTR);
-  {
-    const std::lock_guard lock(mutex);
-    asleep = false;
-  }
   if (count > 0) dispatch(std::span(reported).first(static_cast<std::size_t>(count)));
 }
 
-/// Nothing where the watch has ended meanwhile.
+/// Null where the watch has ended meanwhile.
 Watch* EventLoop::State::watch_of(const epoll_event& event) {
   const std::uint64_t got = event.data.u64;
-  const auto watch = watches.find(static_cast<int>(got & 0xffffffffU));
-  const bool current = watch != watches.end() && ticket(watch->first, watch->second.serial) == got;
-  return current ? &watch->second : nullptr;
+  const std::size_t fd = got & 0xffffffffU;
+  if (fd >= watches.size()) return nullptr;
+  Watch& watch = watches[fd];
+  return watch.on_ready && watch.serial == got >> 32U ? &watch : nullptr;
 }
 
 void EventLoop::State::dispatch(std::span<const epoll_event> events) {
   ++round;
   const auto serve = [this](const Watch& watch, const epoll_event& event) {
-    const auto on_ready = watch.on_ready;
-    take_turn([&] { (*on_ready)(readiness(event.events)); });
+    take_turn([&] { (*watch.on_ready)(readiness(event.events)); });
   };
   // Epoll reports the others again, but always in the same order.
   const epoll_event* longest_waiting = nullptr;
   std::uint64_t its_last_round = round;
   for (const epoll_event& event : events) {
+    timer_fired |= event.data.u64 == kTimerTicket;
     const Watch* const watch = watch_of(event);
     if (watch == nullptr) continue;
     if (!watch->patient) {
@@ -182,8 +189,9 @@ void EventLoop::State::dispatch(std::span<const epoll_event> events) {
 }
 
 void EventLoop::State::run_due_timers() {
-  if (timers.empty()) return;
+  if (!std::exchange(timer_fired, false)) return;
   const BootTime now = read_boot_clock();
+  armed_for = kUnknown;
   // Collected first: a timer that is set while these run waits for the next round, however late it
   // is already, so that descriptors get their turn.
   std::vector<std::pair<BootTime, TimerId>> due;
@@ -195,13 +203,14 @@ void EventLoop::State::run_due_timers() {
     const auto timer_node = timers.extract(key);
     if (timer_node.empty()) continue;  // cancelled by one before it
     times.erase(key.second);
-    armed_for = kUnknown;
     take_turn(timer_node.mapped());
   }
 }
 
 /// Runs what has been posted up to now; true when it is time to stop.
 bool EventLoop::State::run_posted() {
+  if (!has_news) return false;
+  has_news = false;  // Before they are taken: what is posted after that makes it true again.
   std::vector<Task> tasks;
   bool stop = false;
   {
@@ -219,6 +228,7 @@ EventLoop::~EventLoop() {
   // What tasks and callbacks own may call unwatch() or cancel() as it goes: the loop must still
   // stand.
   const auto watches = std::exchange(state_->watches, {});
+  const auto ended = std::exchange(state_->ended, {});
   const auto timers = std::exchange(state_->timers, {});
   const auto posted = std::exchange(state_->posted, {});
 }
@@ -231,17 +241,16 @@ Result<std::unique_ptr<EventLoop>> EventLoop::create() {
   if (!state->timer.valid()) return os_error("cannot set up", "the event loop");
   state->wake = Fd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!state->wake.valid()) return os_error("cannot set up", "the event loop");
-  for (const Fd* own : {&state->timer, &state->wake}) {
-    Status added = state->add_own(*own);
-    if (!added) return std::move(added).error();
-  }
+  Status added = state->add_own(state->timer, kTimerTicket);
+  if (added) added = state->add_own(state->wake, kWakeTicket);
+  if (!added) return std::move(added).error();
   return std::unique_ptr<EventLoop>(new EventLoop(std::move(state)));
 }
 
 void EventLoop::post(Task task) {
   const std::lock_guard lock(state_->mutex);
   state_->posted.push_back(std::move(task));
-  state_->wake_up();
+  state_->note_news();
 }
 
 Loop::TimerId EventLoop::at(BootTime when, Task task) {
@@ -267,16 +276,14 @@ BootTime EventLoop::now() const {
   return state_->turn_began;
 }
 
-std::uint64_t EventLoop::turn() const { return state_->in_turn ? state_->turns : 0; }
-
 Status EventLoop::watch(int fd, Readiness wanted, OnReady on_ready) {
   AKGATE_ASSERT(on_ready != nullptr);
-  Watch& watch = state_->watches[fd];
+  const auto place = static_cast<std::size_t>(fd);
+  if (place >= state_->watches.size()) state_->watches.resize(place + 1);
+  Watch& watch = state_->watches[place];
   watch.serial = ++state_->last_serial;
   watch.patient = wanted.patient;
-  // Kept until the end: what the callback before owns may call back as it goes.
-  const auto replaced =
-      std::exchange(watch.on_ready, std::make_shared<OnReady>(std::move(on_ready)));
+  state_->end(std::exchange(watch.on_ready, std::make_unique<OnReady>(std::move(on_ready))));
   // Out of epoll where nothing is wanted: it would report a hang-up without end.
   const bool wants = wanted.readable || wanted.writable;
   const bool was_in = std::exchange(watch.in_epoll, wants);
@@ -290,9 +297,11 @@ Status EventLoop::watch(int fd, Readiness wanted, OnReady on_ready) {
 }
 
 void EventLoop::unwatch(int fd) {
-  // Taken out whole before it is destroyed: what the callback owns may call back.
-  const auto gone = state_->watches.extract(fd);
-  if (gone.empty() || !gone.mapped().in_epoll) return;
+  const auto place = static_cast<std::size_t>(fd);
+  if (fd < 0 || place >= state_->watches.size()) return;
+  Watch gone = std::exchange(state_->watches[place], Watch());
+  state_->end(std::move(gone.on_ready));
+  if (!gone.in_epoll) return;
   static_cast<void>(epoll_ctl(state_->epoll.get(), EPOLL_CTL_DEL, fd, nullptr));
 }
 
@@ -307,7 +316,7 @@ void EventLoop::run() {
 void EventLoop::stop() {
   const std::lock_guard lock(state_->mutex);
   state_->stopping = true;
-  state_->wake_up();
+  state_->note_news();
 }
 
 }  // namespace akgate

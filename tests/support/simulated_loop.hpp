@@ -32,7 +32,6 @@ class SimulatedLoop final : public Loop {
   }
 
   [[nodiscard]] BootTime now() const override { return now_; }
-  [[nodiscard]] std::uint64_t turn() const override { return in_turn_ ? turns_ : 0; }
 
   /// Lets that much time pass, and everything happen that is due in it.
   void pass(std::chrono::nanoseconds time) {
@@ -78,14 +77,9 @@ class SimulatedLoop final : public Loop {
     const Task task = std::move(next->second);
     timers_.erase(next->first.second);
     tasks_.erase(next);
-    ++turns_;
-    const bool within_another = std::exchange(in_turn_, true);
     task();
-    in_turn_ = within_another;
   }
 
-  std::uint64_t turns_ = 0;
-  bool in_turn_ = false;
   BootTime now_{std::chrono::hours(1)};
   std::uint64_t serial_ = 0;
   std::map<Due, Task> tasks_;

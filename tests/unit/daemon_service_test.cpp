@@ -31,7 +31,6 @@ class StuckableLoop final : public Loop {
   }
   void cancel(TimerId timer) override { time_.cancel(timer); }
   [[nodiscard]] BootTime now() const override { return time_.now(); }
-  [[nodiscard]] std::uint64_t turn() const override { return time_.turn(); }
 
   void stick() { stuck_ = true; }
   void go_on() {
