@@ -10,6 +10,7 @@
 
 #include "gate/line_buffer.hpp"
 #include "gate/reception.hpp"
+#include "gate/reply_buffer.hpp"
 
 namespace akgate {
 
@@ -66,7 +67,7 @@ class Dialogue : public Reception {
   /// What its sessions lend one another: one has its turn at a time.
   struct Spare {
     LineBuffer::Spare lines;
-    std::unique_ptr<std::string> replies;
+    ReplyBuffer::Spare replies;
   };
   [[nodiscard]] Spare& spare() { return spare_; }
 

@@ -11,8 +11,10 @@
 
 #include "gate/answers_at_hand.hpp"
 #include "gate/http_head.hpp"
+#include "gate/http_input.hpp"
 #include "gate/http_reply.hpp"
 #include "gate/reception.hpp"
+#include "gate/reply_buffer.hpp"
 #include "gate/settings.hpp"
 #include "platform/clock.hpp"
 #include "refresh/answers.hpp"
@@ -60,11 +62,19 @@ class HttpFront final : public Reception {
   [[nodiscard]] AnswersAtHand& at_hand() { return at_hand_; }
   [[nodiscard]] const HttpSettings& settings() const { return settings_; }
 
+  /// What its sessions lend one another: one has its turn at a time.
+  struct Spare {
+    HttpInput::Spare input;
+    ReplyBuffer::Spare replies;
+  };
+  [[nodiscard]] Spare& spare() { return spare_; }
+
  private:
   const Parts parts_;
   const HttpSettings settings_;
   AnswersAtHand at_hand_;
   std::string overloaded_;
+  Spare spare_;
 };
 
 }  // namespace akgate

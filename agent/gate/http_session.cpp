@@ -58,7 +58,7 @@ void HttpSession::dismiss() {
   if (asked_) {
     answer_rest();
   } else if (unsent_.empty()) {
-    unsent_ = front_.overloaded();
+    unsent_.text().append(front_.overloaded());
     static_cast<void>(send_some());
   }
   discard_input(socket_.get());
@@ -150,9 +150,21 @@ void HttpSession::keep_time() {
   }
   if (patience == patience_) return;
   patience_ = patience;
-  loop_.cancel(timer_);
   if (patience == Patience::none) return;
-  timer_ = loop_.at(loop_.now() + time, [this] { run_out_of_patience(); });
+  patient_until_ = loop_.now() + time;
+  // One that fires before will do: it sees that there is time left.
+  if (timer_ == 0 || timer_due_ > patient_until_) wait_until(patient_until_);
+}
+
+void HttpSession::wait_until(BootTime when) {
+  loop_.cancel(timer_);
+  timer_due_ = when;
+  timer_ = loop_.at(when, [this] {
+    timer_ = 0;
+    if (patience_ == Patience::none) return;
+    if (loop_.now() < patient_until_) return wait_until(patient_until_);
+    run_out_of_patience();
+  });
 }
 
 void HttpSession::run_out_of_patience() {
@@ -185,7 +197,7 @@ bool HttpSession::discard_some() {
 
 /// Whether there is something to be answered: a request, or what will never be one.
 bool HttpSession::has_request() const {
-  if (http_head_size(input_.held()) > 0) return true;
+  if (input_.head_size() > 0) return true;
   return input_.full() || (input_ended_ && !input_.empty());
 }
 
@@ -197,7 +209,7 @@ void HttpSession::take_requests() {
 
 void HttpSession::take_request() {
   const std::string_view held = input_.held();
-  const std::size_t size = http_head_size(held);
+  const std::size_t size = input_.head_size();
   if (size == 0) return refuse(input_.full() ? kHttpHeadTooLong : kHeadCutShort);
   const std::string_view text = held.substr(0, size);
   if (!answer_again(text)) {
@@ -214,7 +226,7 @@ bool HttpSession::answer_again(std::string_view head) {
   const auto again = front_.at_hand().reply_to(head, uid_);
   if (!again) return false;
   ending_ = {.keep_alive = true};
-  unsent_.append(*again);
+  unsent_.text().append(*again);
   begin_reply();
   return true;
 }
@@ -230,7 +242,7 @@ void HttpSession::take(const HttpHead& head, std::string_view text) {
   if (const auto at_once = front_.parts().answers.answer_at_once(asked, uid_)) {
     const std::size_t begin = unsent_.size();
     reply(http_verdict(at_once->verdict, front_.parts().clock.read().wall));
-    const auto text_of_reply = std::string_view(unsent_).substr(begin);
+    const auto text_of_reply = std::string_view(unsent_.text()).substr(begin);
     if (!closing_) front_.at_hand().keep(text, uid_, asked, *at_once, text_of_reply);
     return;
   }
@@ -245,14 +257,13 @@ void HttpSession::reply_verdict() {
 
 void HttpSession::reply(const FrontReply& reply) {
   if (draining_) ending_.keep_alive = false;
-  append_http_reply(unsent_, reply, ending_);
+  append_http_reply(unsent_.text(), reply, ending_);
   begin_reply();
 }
 
 void HttpSession::begin_reply() {
   closing_ = !ending_.keep_alive;
   // The time for the next request counts from here.
-  loop_.cancel(timer_);
   patience_ = Patience::none;
 }
 
@@ -264,14 +275,10 @@ void HttpSession::refuse(const HttpFault& fault) {
 }
 
 bool HttpSession::send_some() {
-  if (unsent_.empty()) return true;
-  const Transfer transfer = send(socket_.get(), unsent_);
-  if (transfer.kind == Transfer::Kind::would_block) return true;
-  if (transfer.kind != Transfer::Kind::moved) return false;
-  moved_at_ = loop_.now();
-  unsent_.erase(0, transfer.bytes);
-  if (unsent_.empty()) std::string().swap(unsent_);  // an idle connection holds no buffer
-  return true;
+  using Kind = Transfer::Kind;
+  const Transfer transfer = unsent_.send_to(socket_.get());
+  if (transfer.kind == Kind::moved) moved_at_ = loop_.now();
+  return transfer.kind == Kind::moved || transfer.kind == Kind::would_block;
 }
 
 }  // namespace akgate

@@ -11,6 +11,7 @@
 #include "gate/http_input.hpp"
 #include "gate/http_reply.hpp"
 #include "gate/reception.hpp"
+#include "gate/reply_buffer.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/fd.hpp"
 #include "refresh/line.hpp"
@@ -68,6 +69,7 @@ class HttpSession final : public ServedConnection {
   [[nodiscard]] Readiness wants() const;
   void want_turn();
   void keep_time();
+  void wait_until(BootTime when);
   void run_out_of_patience();
   void end();
 
@@ -77,13 +79,15 @@ class HttpSession final : public ServedConnection {
   HttpFront& front_;
   Task on_over_;
   Readiness wanted_;
-  HttpInput input_;
+  HttpInput input_{front_.spare().input};
   std::optional<HttpAsked> asked_;  ///< The question that is not answered yet.
   HttpEnding ending_;               ///< Of the request that is not answered yet, or was last.
-  std::string unsent_;
+  ReplyBuffer unsent_{front_.spare().replies};
   BootTime moved_at_ = loop_.now();
   Patience patience_ = Patience::none;
-  Loop::TimerId timer_ = 0;
+  BootTime patient_until_{};  ///< Unless there is none.
+  Loop::TimerId timer_ = 0;   ///< Fires then, or before; 0: there is none.
+  BootTime timer_due_{};
   bool input_ended_ = false;  ///< Nothing more will come.
   bool closing_ = false;      ///< What is unsent is the last.
   bool leaving_ = false;      ///< All is sent; what still comes is thrown away.

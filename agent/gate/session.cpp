@@ -13,12 +13,6 @@
 
 namespace akgate {
 
-namespace {
-
-constexpr std::size_t kLargestSpare = 16'384;
-
-}  // namespace
-
 std::unique_ptr<ServedConnection> Dialogue::receive(Fd socket, EventLoop& loop) {
   return std::make_unique<Session>(std::move(socket), loop, *this, limits());
 }
@@ -55,15 +49,14 @@ void Session::answer_rest() {
   for (const auto& exchange : pending_) {
     if (!exchange->settled()) exchange->give_up();
   }
-  if (!send_some() || has_unsent()) return;
+  if (!send_some() || !unsent_.empty()) return;
   answer_settled();
   static_cast<void>(send_some());
 }
 
 void Session::dismiss() {
   answer_rest();
-  make_room_for_replies();
-  unsent_->append(dialogue_.overloaded());
+  unsent_.text().append(dialogue_.overloaded());
   static_cast<void>(send_some());
   discard_input(socket_.get());
 }
@@ -96,22 +89,23 @@ void Session::on_ready(Readiness ready) {
     return end();
   }
   // Whole lines that wait in our own buffer make no descriptor ready; room to send does.
-  const bool another_turn = has_unsent() || (lines_left_ && pending_.size() < limits_.max_pending);
-  const bool may_read = !input_ended_ && !lines_left_ && !has_unsent();
+  const bool another_turn =
+      !unsent_.empty() || (lines_left_ && pending_.size() < limits_.max_pending);
+  const bool may_read = !input_ended_ && !lines_left_ && unsent_.empty();
   mind_stall();
   const bool patient = lines_left_ || in_plenty_;
   if (!want({.readable = may_read, .writable = another_turn, .patient = patient})) end();
 }
 
 void Session::mind_stall() {
-  if (!has_unsent() || watches_.empty() || stall_timer_ != 0) return;
+  if (unsent_.empty() || watches_.empty() || stall_timer_ != 0) return;
   stall_timer_ = loop_.at(loop_.now() + limits_.stall_time, [this] { end(); });
 }
 
 /// False where the connection is lost.
 bool Session::take_turn(bool readable) {
   if (!send_some()) return false;
-  if (has_unsent()) return true;
+  if (!unsent_.empty()) return true;
   if (readable && !receive_some()) return false;
   if (draining_) input_ended_ = true;
   taking_lines_ = true;
@@ -122,7 +116,7 @@ bool Session::take_turn(bool readable) {
 }
 
 bool Session::finished() const {
-  return input_ended_ && !lines_left_ && pending_.empty() && !has_unsent();
+  return input_ended_ && !lines_left_ && pending_.empty() && unsent_.empty();
 }
 
 void Session::end() {
@@ -205,16 +199,7 @@ bool Session::in_flight(std::string_view id) const {
 std::string* Session::room_for_reply(std::string_view id) {
   const bool in_turn = !id.empty() || pending_.empty();
   if (!taking_lines_ || !in_turn || !may_reply()) return nullptr;
-  make_room_for_replies();
-  return unsent_.get();
-}
-
-void Session::make_room_for_replies() {
-  constexpr std::size_t kUsualReplies = 512;
-  if (!unsent_) unsent_ = std::move(dialogue_.spare().replies);
-  if (unsent_) return;
-  unsent_ = std::make_unique<std::string>();
-  unsent_->reserve(kUsualReplies);
+  return &unsent_.text();
 }
 
 bool Session::end_watch(std::string_view id) {
@@ -246,13 +231,12 @@ void Session::answer_settled() {
 }
 
 void Session::answer_pending() {
-  make_room_for_replies();
   bool earlier_awaited = false;
   for (auto& exchange : pending_) {
     if (!may_reply()) break;
     const bool in_order = exchange->id().empty();
     if (exchange->settled() && !(in_order && earlier_awaited)) {
-      exchange->append_reply(*unsent_);
+      exchange->append_reply(unsent_.text());
       if (exchange->goes_on()) watches_.push_back(std::move(exchange));
       exchange.reset();
     } else {
@@ -264,41 +248,22 @@ void Session::answer_pending() {
 
 void Session::answer_watches() {
   news_due_ = false;
-  make_room_for_replies();
   for (const auto& watch : watches_) {
     if (!watch->settled()) continue;
     if (!may_reply()) {
       news_due_ = true;
       return;
     }
-    watch->append_reply(*unsent_);
+    watch->append_reply(unsent_.text());
   }
 }
 
 bool Session::send_some() {
-  if (!has_unsent()) {
-    lend_room_for_replies();
-    return true;
-  }
-  const Transfer transfer = send(socket_.get(), *unsent_);
-  if (transfer.kind == Transfer::Kind::would_block) return true;
-  if (transfer.kind != Transfer::Kind::moved) return false;
-  moved_at_ = loop_.now();
-  if (transfer.bytes < unsent_->size()) {
-    unsent_->erase(0, transfer.bytes);
-    return true;
-  }
-  lend_room_for_replies();
-  if (stall_timer_ != 0) loop_.cancel(std::exchange(stall_timer_, 0));
-  return true;
-}
-
-// An idle connection holds no buffer; one that is not too large to keep serves the next.
-void Session::lend_room_for_replies() {
-  if (!unsent_) return;
-  unsent_->clear();
-  if (unsent_->capacity() <= kLargestSpare) dialogue_.spare().replies = std::move(unsent_);
-  unsent_.reset();
+  using Kind = Transfer::Kind;
+  const Transfer transfer = unsent_.send_to(socket_.get());
+  if (transfer.kind == Kind::moved) moved_at_ = loop_.now();
+  if (unsent_.empty() && stall_timer_ != 0) loop_.cancel(std::exchange(stall_timer_, 0));
+  return transfer.kind == Kind::moved || transfer.kind == Kind::would_block;
 }
 
 }  // namespace akgate

@@ -13,6 +13,7 @@
 #include "gate/dialogue.hpp"
 #include "gate/line_buffer.hpp"
 #include "gate/reception.hpp"
+#include "gate/reply_buffer.hpp"
 #include "platform/event_loop.hpp"
 #include "platform/fd.hpp"
 #include "refresh/line.hpp"
@@ -60,7 +61,7 @@ class Session final : public ServedConnection {
   [[nodiscard]] BootTime idle_since() const override { return moved_at_; }
   /// Who watches awaits answers too.
   [[nodiscard]] bool awaits_answer() const override {
-    return !(pending_.empty() && watches_.empty()) && !has_unsent();
+    return !(pending_.empty() && watches_.empty()) && unsent_.empty();
   }
 
   // For the exchanges:
@@ -89,18 +90,13 @@ class Session final : public ServedConnection {
   void take_lines();
   [[nodiscard]] std::size_t take_line(std::string_view line);
   void take_rest();
-  void make_room_for_replies();
-  void lend_room_for_replies();
   void end_input();
   void refuse(std::string_view detail);
 
   void answer_settled();
   void answer_pending();
   void answer_watches();
-  [[nodiscard]] bool has_unsent() const { return unsent_ && !unsent_->empty(); }
-  [[nodiscard]] bool may_reply() const {
-    return !unsent_ || unsent_->size() < limits_.max_queued_bytes;
-  }
+  [[nodiscard]] bool may_reply() const { return unsent_.size() < limits_.max_queued_bytes; }
   void mind_stall();
 
   [[nodiscard]] Status want(Readiness wanted);
@@ -118,7 +114,7 @@ class Session final : public ServedConnection {
   LineBuffer input_;
   std::vector<std::unique_ptr<Exchange>> pending_;  ///< In the order asked.
   std::vector<std::unique_ptr<Exchange>> watches_;  ///< Replied to, and going on.
-  std::unique_ptr<std::string> unsent_;             ///< Null where nothing waits to be sent.
+  ReplyBuffer unsent_{dialogue_.spare().replies};
   Loop::TimerId stall_timer_ = 0;
   bool news_due_ = false;  ///< Perhaps of a watch.
   bool no_more_ = false;

@@ -317,7 +317,8 @@ TEST_F(HttpTest, I9_no_reply_holds_what_may_be_a_key) {
 }
 
 TEST(HttpInput, I9_wipes_what_it_lets_go) {
-  HttpInput input;
+  HttpInput::Spare spare;
+  HttpInput input(spare);
   const std::string two = "secret one secret two";
   std::copy(two.begin(), two.end(), input.room().begin());
   input.received(two.size());
