@@ -44,7 +44,10 @@ AuditTrail::AuditTrail(Settings settings, Parts parts, std::optional<AuditHead> 
 
 void AuditTrail::note(const Question& question, const Verdict& verdict, const Asked& asked) {
   const bool folded = is_of_unknown_key(verdict);
-  if (!folded && asked.key && is_counted(question, verdict, asked)) return;
+  if (!folded && asked.key) {
+    Repeats::Told* const told = repeats_.find(question, *asked.key, asked.uid);
+    if (told != nullptr && told->says(verdict) && count(*told, verdict.at)) return;
+  }
   AuditEntry entry = entry_of(question, verdict, asked, parts_.keys);
   if (folded) {
     fold(entry);
@@ -54,21 +57,30 @@ void AuditTrail::note(const Question& question, const Verdict& verdict, const As
   Repeats::Told& told = repeats_.at(question, *asked.key, asked.uid);
   if (told.is(question, *asked.key, asked.uid) && told.says(verdict)) return told.tell();
   gather_counted(told);
-  told.begin(std::move(entry), question);
+  told.begin(repeats_.new_id(told), std::move(entry), question);
 }
 
-// The same answer as before, told often enough in this block.
-bool AuditTrail::is_counted(const Question& question, const Verdict& verdict, const Asked& asked) {
-  Repeats::Told* const told = repeats_.find(question, *asked.key, asked.uid);
-  if (told == nullptr || !told->is_known_well() || !told->says(verdict)) return false;
-  Lane& lane = lane_of(told->room());
-  if (!told->is_counted()) {
+// What was told often enough in this block.
+bool AuditTrail::count(Repeats::Told& told, Timestamp at) {
+  if (!told.is_known_well()) return false;
+  Lane& lane = lane_of(told.room());
+  if (!told.is_counted()) {
     if (!lane.gathering.has_room()) return false;
     lane.gathering.reserve();
   }
-  told->count(verdict.at);
+  told.count(at);
   if (has_enough(lane)) send(lane);
   return true;
+}
+
+void AuditTrail::note_again(const Question& question, const Verdict& verdict, const Asked& asked,
+                            std::uint64_t& noted_as) {
+  Repeats::Told* const known = repeats_.find(noted_as);
+  if (known != nullptr && count(*known, verdict.at)) return;
+  note(question, verdict, asked);
+  const Repeats::Told* const told =
+      asked.key ? repeats_.find(question, *asked.key, asked.uid) : nullptr;
+  if (told != nullptr && told->says(verdict)) noted_as = told->id();
 }
 
 void AuditTrail::gather_counted(Repeats::Told& told) {

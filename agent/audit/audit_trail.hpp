@@ -64,6 +64,10 @@ class AuditTrail {
   };
   /// Counts a verdict, once for each reply that tells it.
   void note(const Question& question, const Verdict& verdict, const Asked& asked);
+  /// The same for who tells that same verdict to that same asker time and again. `noted_as` is
+  /// theirs to keep, 0 at first: by it the answer is found at once the next time.
+  void note_again(const Question& question, const Verdict& verdict, const Asked& asked,
+                  std::uint64_t& noted_as);
   /// Any other entry. `sequence` is given later; `last` and `count` are its own. False where it had
   /// no room.
   bool note(const AuditEntry& entry);
@@ -114,8 +118,7 @@ class AuditTrail {
   [[nodiscard]] Lane& lane_of(AuditRoom room) {
     return room == AuditRoom::allows ? allows_ : denials_;
   }
-  [[nodiscard]] bool is_counted(const Question& question, const Verdict& verdict,
-                                const Asked& asked);
+  [[nodiscard]] bool count(Repeats::Told& told, Timestamp at);
   void gather_counted(Repeats::Told& told);
   /// False where it had no room, and was folded or lost.
   bool gather(Lane& lane, const AuditEntry& entry);

@@ -55,11 +55,18 @@ AuditEntry Repeats::Told::take() {
   return entry;
 }
 
-void Repeats::Told::begin(AuditEntry entry, const Question& question) {
+void Repeats::Told::begin(Id id, AuditEntry entry, const Question& question) {
+  id_ = id;
   entry_ = std::move(entry);
   mpxn_ = Secret::copy_of(question.mpxn.value_or(""));
   told_ = 1;
   counted_ = 0;
+}
+
+Repeats::Told* Repeats::find(Id id) {
+  if (places_.empty()) return nullptr;
+  Told* const told = places_[id % kPlaces].get();
+  return told != nullptr && told->id() == id ? told : nullptr;
 }
 
 Repeats::Told* Repeats::find(const Question& question, const Fingerprint& key, std::uint64_t uid) {
@@ -77,10 +84,10 @@ Repeats::Told& Repeats::at(const Question& question, const Fingerprint& key, std
   if (places_.empty()) places_.resize(kPlaces);
   const std::size_t home = home_of(question, key, uid);
   for (std::size_t i = 0; i < kNear; ++i) {
-    std::unique_ptr<Told>& place = places_[(home + i) % kPlaces];
-    if (place) continue;
-    place = std::make_unique<Told>();
-    return *place;
+    const std::size_t place = (home + i) % kPlaces;
+    if (places_[place]) continue;
+    places_[place] = std::make_unique<Told>(new_id(place));
+    return *places_[place];
   }
   return *places_[(home + victim_++ % kNear) % kPlaces];
 }

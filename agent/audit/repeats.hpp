@@ -25,12 +25,18 @@ namespace akgate {
 /// told.
 class Repeats {
  public:
+  /// Names an answer to a question for as long as it is known here; never given to another. Not 0.
+  using Id = std::uint64_t;
+
   /// So many of a kind are told one by one, in each block.
   static constexpr std::uint64_t kToldOneByOne = 16;
 
   /// An answer that has been told, and how often it was counted since.
   class Told {
    public:
+    explicit Told(Id id) : id_(id) {}
+
+    [[nodiscard]] Id id() const { return id_; }
     /// Whether it is an answer to this question of this user.
     [[nodiscard]] bool is(const Question& question, const Fingerprint& key,
                           std::uint64_t uid) const;
@@ -45,12 +51,13 @@ class Repeats {
     /// What was counted, as one entry; from now on nothing is.
     [[nodiscard]] AuditEntry take();
     /// Another answer, told once.
-    void begin(AuditEntry entry, const Question& question);
+    void begin(Id id, AuditEntry entry, const Question& question);
     [[nodiscard]] AuditRoom room() const { return room_of(entry_.kind); }
     /// In a new block it is told one by one again. False where nobody has asked in the last one.
     [[nodiscard]] bool begin_block() { return std::exchange(told_, 0) > 0; }
 
    private:
+    Id id_;
     AuditEntry entry_;
     Secret mpxn_;  ///< As the question has it; the entry has its hash.
     std::uint64_t told_ = 0;
@@ -59,10 +66,14 @@ class Repeats {
     Timestamp last_counted_{};
   };
 
+  /// Null where it is not known any more, or never was.
+  [[nodiscard]] Told* find(Id id);
   /// The last answer to this question; null where there is none here.
   [[nodiscard]] Told* find(const Question& question, const Fingerprint& key, std::uint64_t uid);
   /// The same, or what may be given up for it: begin() anew there, but take() what was counted.
   [[nodiscard]] Told& at(const Question& question, const Fingerprint& key, std::uint64_t uid);
+  /// For the answer that begins there.
+  [[nodiscard]] Id new_id(const Told& there) { return new_id(there.id() % kPlaces); }
 
   /// A block of this room ends: `last_word` is for each of its answers to take() what was counted.
   /// What nobody has asked for in it is not kept.
@@ -76,11 +87,14 @@ class Repeats {
   }
 
  private:
+  [[nodiscard]] Id new_id(std::size_t place) { return ++begun_ * kPlaces + place; }
+
   static constexpr std::size_t kPlaces = 1024;
   static constexpr std::size_t kNear = 8;  ///< How far from home a question may stand.
 
   std::vector<std::unique_ptr<Told>> places_;
   std::size_t victim_ = 0;
+  std::uint64_t begun_ = 0;
 };
 
 }  // namespace akgate

@@ -42,7 +42,9 @@ Verdict Recorder::answer(const Question& question, const Settled& settled, const
 
 std::optional<Answers::AtOnce> Recorder::answer_at_once(const Question& question, Uid uid) {
   std::optional<AtOnce> at_once = verdict_at_once(question);
-  if (at_once) note_told_again(question, at_once->verdict, at_once->key, uid);
+  if (!at_once) return std::nullopt;
+  parts_.trail.note(question, at_once->verdict, {.uid = uid, .key = fingerprint_of(at_once->key)});
+  tally_.note(at_once->verdict, BootClock::duration::zero());
   return at_once;
 }
 
@@ -52,8 +54,8 @@ std::optional<Timestamp> Recorder::still_holds(const Grounds& grounds) {
 }
 
 void Recorder::note_told_again(const Question& question, const Verdict& verdict,
-                               const IndexKey& key, Uid uid) {
-  parts_.trail.note(question, verdict, {.uid = uid, .key = fingerprint_of(key)});
+                               const IndexKey& key, Uid uid, std::uint64_t& noted_as) {
+  parts_.trail.note_again(question, verdict, {.uid = uid, .key = fingerprint_of(key)}, noted_as);
   tally_.note(verdict, BootClock::duration::zero());
 }
 

@@ -47,7 +47,7 @@ class Recorder final : public Answers {
   [[nodiscard]] std::optional<AtOnce> answer_at_once(const Question& question, Uid uid) override;
   [[nodiscard]] std::optional<Timestamp> still_holds(const Grounds& grounds) override;
   void note_told_again(const Question& question, const Verdict& verdict, const IndexKey& key,
-                       Uid uid) override;
+                       Uid uid, std::uint64_t& noted_as) override;
   [[nodiscard]] WatchId watch(const Question& question, Uid uid, OnNews on_news) override {
     return parts_.desk.watch(question, uid, std::move(on_news));
   }

@@ -52,7 +52,7 @@ std::optional<std::string_view> AnswersAtHand::reply_to(std::string_view asked, 
     return std::nullopt;
   }
   reply->verdict.at = *now;
-  answers_.note_told_again(reply->question, reply->verdict, reply->key, uid);
+  answers_.note_told_again(reply->question, reply->verdict, reply->key, uid, reply->noted_as);
   return reply->text;
 }
 
@@ -74,6 +74,7 @@ void AnswersAtHand::keep(std::string_view asked, Uid uid, const Question& questi
   place->key = answer.key;
   place->grounds = answer.grounds;
   place->verdict = verdict;
+  place->noted_as = 0;
   place->text = reply;
   place->kept = loop_.now();
   place->from = verdict.at;

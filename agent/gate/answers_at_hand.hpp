@@ -59,6 +59,7 @@ class AnswersAtHand {
     IndexKey key;
     Answers::Grounds grounds;
     Verdict verdict;
+    std::uint64_t noted_as = 0;  ///< Answers::note_told_again()'s.
     std::string text;
     BootTime kept{};
     Timestamp from{};           ///< It is what would be written from then

@@ -96,9 +96,10 @@ class Answers {
   [[nodiscard]] virtual std::optional<Timestamp> still_holds(const Grounds& /*grounds*/) {
     return std::nullopt;
   }
-  /// Counts a verdict that was told again, as answer() does. `key`: AtOnce's.
+  /// Counts a verdict that was told again, as answer() does. `key`: AtOnce's. `noted_as`, 0 at
+  /// first, is kept for whoever counts beside this very verdict: by it they find where.
   virtual void note_told_again(const Question& /*question*/, const Verdict& /*verdict*/,
-                               const IndexKey& /*key*/, Uid /*uid*/) {}
+                               const IndexKey& /*key*/, Uid /*uid*/, std::uint64_t& /*noted_as*/) {}
 
   using WatchId = std::uint64_t;
   static constexpr WatchId kNoRoom = 0;

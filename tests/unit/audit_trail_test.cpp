@@ -4,6 +4,8 @@
 
 #include "audit/audit_trail.hpp"
 
+#include <map>
+
 #include "audit/whole_trail.hpp"
 #include "audit_support.hpp"
 #include "tests/support/simulated_loop.hpp"
@@ -195,6 +197,31 @@ TEST_F(AuditTrailTest, I13_an_answer_told_again_and_again_is_counted) {
     EXPECT_TRUE(entry.key);
   }
   EXPECT_EQ(counted, kMany + 3);
+}
+
+// By the number that was given for it.
+TEST_F(AuditTrailTest, I13_what_is_noted_again_counts_for_no_other_answer) {
+  start();
+  std::map<Reason, std::uint64_t> given;
+  const auto tell = [&](Reason reason, std::uint64_t times) {
+    for (std::uint64_t i = 0; i < times; ++i) {
+      trail->note_again({}, verdict(reason), {.uid = 7, .key = Fingerprint{1}}, given[reason]);
+    }
+  };
+  std::map<Reason, std::uint64_t> told;
+  for (const auto& [reason, times] : {std::pair<Reason, std::uint64_t>{Reason::active, 100},
+                                      {Reason::revoked, 100},
+                                      {Reason::active, 100},
+                                      {Reason::revoked, 1},
+                                      {Reason::active, 1}}) {
+    tell(reason, times);
+    told[reason] += times;
+  }
+  pass(5s);
+  std::map<Reason, std::uint64_t> counted;
+  for (const AuditEntry& entry : entries()) counted[entry.reason] += entry.count;
+  EXPECT_EQ(counted, told);
+  EXPECT_LT(entries().size(), 4 * (Repeats::kToldOneByOne + 1)) << "they were counted";
 }
 
 TEST_F(AuditTrailTest, I13_counted_answers_of_many_keys_have_room_in_their_block) {

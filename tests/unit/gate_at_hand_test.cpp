@@ -31,7 +31,8 @@ class StandingAnswers final : public Answers {
   std::optional<Timestamp> still_holds(const Grounds& grounds) override {
     return grounds.common == changes ? std::optional(time) : std::nullopt;
   }
-  void note_told_again(const Question&, const Verdict& verdict, const IndexKey&, Uid uid) override {
+  void note_told_again(const Question&, const Verdict& verdict, const IndexKey&, Uid uid,
+                       std::uint64_t&) override {
     ++told_again;
     last_uid = uid;
     EXPECT_EQ(verdict.at, time);

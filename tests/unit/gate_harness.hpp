@@ -85,7 +85,8 @@ class FakeAnswers final : public Answers {
     return answer;
   }
   std::optional<Timestamp> still_holds(const Grounds&) override { return kTenOClock; }
-  void note_told_again(const Question&, const Verdict&, const IndexKey&, Uid) override {
+  void note_told_again(const Question&, const Verdict&, const IndexKey&, Uid,
+                       std::uint64_t&) override {
     ++told_again;
   }
 
