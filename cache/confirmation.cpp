@@ -2,7 +2,7 @@
 #include "cache/confirmation.hpp"
 
 #include "cache/codec.hpp"
-#include "cache/ledger.hpp"
+#include "cache/ledger_row.hpp"
 
 namespace akgate {
 
@@ -11,7 +11,7 @@ namespace {
 /// Whether what was said now may give its date to the same thing said before.
 template <typename Known>
 bool may_date(const Known& before, const Known& now) {
-  return before.as_of <= now.as_of && Ledger::can_hold(now.as_of, now.transaction_id);
+  return before.as_of <= now.as_of && LedgerRow::can_hold(now.as_of, now.transaction_id);
 }
 
 template <typename Known>

@@ -35,8 +35,8 @@ Result<std::unique_ptr<Store>> Store::open(const Settings& settings, const Devic
   if (!opened) log.error(opened.error().what());
   // A new cache has nothing for it to confirm.
   if (!state->all_checked) {
-    state->ledger = read_ledger(settings.directory, State::room_in_ledger(settings),
-                                state->view->state.snapshot.transaction, state->sealer, log);
+    state->unread = LedgerFile::open(settings.directory, State::room_in_ledger(settings),
+                                     state->view->state.snapshot.transaction, log);
   }
   return std::unique_ptr<Store>(new Store(std::move(state)));
 }
@@ -58,7 +58,8 @@ std::optional<Store::Next> Store::next_after(const IndexKey& index) {
   if (!found || found->first.size() != next.index.bytes.size()) return std::nullopt;
   std::copy(found->first.begin(), found->first.end(), next.index.bytes.begin());
   next.record = state_->desk_sealer.open(next.index, found->second);
-  if (next.record) state_->ledger.freshen(seal_id(found->second), *next.record);
+  if (!next.record) return next;
+  state_->freshen(state_->desk_sealer, seal_id(found->second), *next.record);
   return next;
 }
 

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/assert.hpp"
 #include "cache/changes.hpp"
 #include "cache/lmdb_check.hpp"
 
@@ -15,15 +16,6 @@ namespace akgate {
 namespace {
 
 constexpr std::size_t kEvictedWhenMapIsFull = 32;
-
-template <typename Stored, typename Open>
-Opened<Stored> open_value(const LmdbValue& value, const Ledger& ledger, const Open& open) {
-  Opened<Stored> opened;
-  opened.stands = value.kind != LmdbValue::Kind::absent;
-  if (value.kind == LmdbValue::Kind::found) opened.stored = open(value.bytes);
-  if (opened.stored) ledger.freshen(seal_id(value.bytes), *opened.stored);
-  return opened;
-}
 
 }  // namespace
 
@@ -92,6 +84,7 @@ int Store::State::make_room() {
 }
 
 Status Store::State::write(const Change& change) {
+  read_ledger();
   Status ready = make_ready();
   if (!ready) return ready;
   int failure = attempt(change);
@@ -111,15 +104,37 @@ Status Store::State::write(const Change& change) {
 
 Opened<StoredRecord> Store::State::open_record(Sealer& with, const IndexKey& index) const {
   if (!view) return {};
-  return open_value<StoredRecord>(read(view->state.records, index.view()), ledger,
-                                  [&](std::string_view bytes) { return with.open(index, bytes); });
+  const LmdbValue value = read(view->state.records, index.view());
+  Opened<StoredRecord> opened{.stands = value.kind != LmdbValue::Kind::absent, .stored = {}};
+  if (value.kind == LmdbValue::Kind::found) opened.stored = with.open(index, value.bytes);
+  if (opened.stored) freshen(with, seal_id(value.bytes), *opened.stored);
+  return opened;
 }
 
 Opened<StoredDataUser> Store::State::open_data_user(Sealer& with, const IndexKey& index) const {
   if (!view) return {};
-  return open_value<StoredDataUser>(
-      read(view->state.snapshot.main, name_of_data_user(index)), ledger,
-      [&](std::string_view bytes) { return with.open_data_user(index, bytes); });
+  const LmdbValue value = read(view->state.snapshot.main, name_of_data_user(index));
+  Opened<StoredDataUser> opened{.stands = value.kind != LmdbValue::Kind::absent, .stored = {}};
+  if (value.kind == LmdbValue::Kind::found) opened.stored = with.open_data_user(index, value.bytes);
+  if (opened.stored) freshen(with, seal_id(value.bytes), *opened.stored);
+  return opened;
+}
+
+void Store::State::read_ledger() {
+  if (!unread) return;
+  Ledger whole(room_in_ledger(settings), unread->read(sealer, log));
+  const std::lock_guard hold(view_mutex);
+  ledger = std::move(whole);
+  unread.reset();
+}
+
+void Store::State::confirm(SealId seal, Ledger::Part part, Timestamp as_of, const std::string& id) {
+  const auto row = Ledger::Row::of(Ledger::Row::key_of(seal, part), as_of, id);
+  AKGATE_ASSERT(row.has_value());
+  read_ledger();
+  const std::lock_guard hold(view_mutex);
+  ledger.confirm(*row);
+  ledger_differs = true;
 }
 
 void Store::State::say_unreadable(const std::string& what) {

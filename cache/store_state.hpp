@@ -15,6 +15,7 @@
 #include "cache/blocks.hpp"
 #include "cache/environment.hpp"
 #include "cache/ledger.hpp"
+#include "cache/ledger_file.hpp"
 #include "cache/opening.hpp"
 #include "cache/sealing.hpp"
 #include "cache/store.hpp"
@@ -57,9 +58,10 @@ struct Store::State {
   // Both threads'. The clerk holds the mutex for as long as it takes to put another view there or
   // to note a confirmation, the desk while it reads a value: so the desk never waits for a sync,
   // and the state it reads is never older than the one before the last, whose pages LMDB leaves
-  // alone. Only the clerk changes `view` and `ledger`, so it reads them without.
+  // alone. Only the clerk changes these, so it reads them without.
   std::mutex view_mutex;
   std::optional<View> view;
+  std::optional<LedgerFile> unread;  ///< The ledger as it was found, until all of it is read.
   Ledger ledger;
 
   // The desk's.
@@ -100,12 +102,19 @@ struct Store::State {
   void forget_confirmations() {
     const std::lock_guard hold(view_mutex);
     ledger = Ledger(room_in_ledger(settings));
+    unread.reset();
   }
 
-  void confirm(SealId seal, Ledger::Part part, Timestamp as_of, const std::string& id) {
-    const std::lock_guard hold(view_mutex);
-    ledger.confirm(seal, part, as_of, id);
-    ledger_differs = true;
+  /// Before anything in it changes.
+  void read_ledger();
+  /// What a row can hold.
+  void confirm(SealId seal, Ledger::Part part, Timestamp as_of, const std::string& id);
+  /// With the mutex, where this is the desk's.
+  template <typename Stored>
+  void freshen(Sealer& with, SealId seal, Stored& stored) const {
+    akgate::freshen(seal, stored, [&](std::uint64_t key) {
+      return unread ? unread->find(key, with) : ledger.find(key);
+    });
   }
 
   LmdbValue read(const LmdbTree& tree, std::string_view key) const {

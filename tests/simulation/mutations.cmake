@@ -117,7 +117,7 @@ akgate_mutation(blocks_are_not_written FILE agent/refresh/clerk_orders.cpp
 akgate_mutation(disk_is_not_synced FILE cache/environment.cpp
   FROM "MDB_NOLOCK | MDB_NORDAHEAD" TO "MDB_NOLOCK | MDB_NORDAHEAD | MDB_NOSYNC"
   FINDS I5 I6)
-akgate_mutation(ledger_confirms_any_record FILE cache/ledger.cpp
+akgate_mutation(ledger_confirms_any_record FILE cache/ledger_row.cpp
   FROM "std::memcpy(&id, sealed.data(), sizeof(id))" TO "id = 1"
   FINDS I1 I3 I4 I5 I7)
 

@@ -40,6 +40,9 @@ class LedgerTest : public testing::Test {
     store.reset();
     store = open_store(directory, log, max_records);
   }
+  /// Until the first write what is asked for is looked up in the file; then all of it is read, and
+  /// the log told if not all is believed.
+  void read_whole() const { ASSERT_TRUE(store->erase(index_of(1'000'000))); }
   [[nodiscard]] bool confirm(const StoredRecord& record) const {
     return store->confirm(entry(record));
   }
@@ -95,6 +98,32 @@ TEST_F(LedgerTest, I6_a_crash_costs_what_was_confirmed_since_it_was_written) {
   ASSERT_TRUE(confirm(active(1, minute(9))));
   reopen();
   EXPECT_EQ(date(1), minute(5));
+}
+
+// As it is for a start: nobody waits until all of it is read.
+TEST_F(LedgerTest, each_of_many_is_found_before_all_is_read_and_after) {
+  constexpr std::uint64_t kRecords = 2000;
+  std::vector<Store::Entry> entries;
+  for (std::uint64_t number = 0; number < kRecords; ++number) {
+    entries.push_back(entry(active(number)));
+  }
+  ASSERT_TRUE(store->put(entries));
+  const auto confirmed_at = [](std::uint64_t number) {
+    return minute(60 + static_cast<std::int64_t>(number));
+  };
+  for (std::uint64_t number = 0; number < kRecords; number += 2) {
+    ASSERT_TRUE(confirm(said_again(active(number), confirmed_at(number))));
+  }
+  ASSERT_TRUE(store->write_ledger());
+  reopen();
+  for (const bool whole : {false, true}) {
+    if (whole) read_whole();
+    for (std::uint64_t number = 0; number < kRecords; ++number) {
+      ASSERT_EQ(date(number), number % 2 == 0 ? confirmed_at(number) : minute(0))
+          << number << (whole ? " in all" : " in the file");
+    }
+  }
+  EXPECT_EQ(log.text(), "");
 }
 
 TEST_F(LedgerTest, is_written_only_when_something_was_confirmed) {
@@ -219,6 +248,9 @@ TEST_F(LedgerTest, I7_altered_or_cut_anywhere_it_makes_nothing_fresher) {
     store = open_store(directory, diary);
     ASSERT_EQ(date(1), minute(0));
     ASSERT_EQ(date(2), minute(0));
+    read_whole();
+    ASSERT_EQ(date(1), minute(0));
+    ASSERT_EQ(date(2), minute(0));
     const std::string said = diary.text();
     ASSERT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << said;
     ASSERT_NE(said.find(file()), std::string::npos) << said;
@@ -248,13 +280,17 @@ TEST_F(LedgerTest, I6_damage_costs_the_dates_that_it_touches_and_no_others) {
     const LogFile diary;
     store = open_store(directory, diary);
     std::size_t kept = 0;
-    for (std::uint64_t number = 0; number < kRecords; ++number) {
-      const auto found = store->find(index_of(number));
-      ASSERT_TRUE(found == active(number) || found == said_again(active(number), minute(60)));
-      if (found->knowledge->as_of == minute(60)) ++kept;
+    for (const bool whole : {false, true}) {
+      if (whole) read_whole();
+      kept = 0;
+      for (std::uint64_t number = 0; number < kRecords; ++number) {
+        const auto found = store->find(index_of(number));
+        ASSERT_TRUE(found == active(number) || found == said_again(active(number), minute(60)));
+        if (found->knowledge->as_of == minute(60)) ++kept;
+      }
+      EXPECT_LT(kept, kRecords);
     }
     EXPECT_GE(kept, at_least);
-    EXPECT_LT(kept, kRecords);
     EXPECT_NE(diary.text().find(file()), std::string::npos);
   };
   for (std::size_t at = 0; at < whole.size(); at += 997) {
@@ -278,6 +314,8 @@ TEST_F(LedgerTest, I7_another_devices_is_not_believed) {
   std::filesystem::copy_file(other.path("ledger"), file());
   reopen();
   EXPECT_EQ(date(1), minute(0));
+  read_whole();
+  EXPECT_EQ(date(1), minute(0));
   EXPECT_NE(log.text().find("another device key"), std::string::npos) << log.text();
 }
 
@@ -292,6 +330,8 @@ TEST_F(LedgerTest, I5_one_from_after_the_state_of_the_cache_is_not_believed) {
   store.reset();
   write_all(directory.data_file(), older);
   reopen();
+  EXPECT_EQ(date(1), minute(0));
+  read_whole();
   EXPECT_EQ(date(1), minute(0));
   EXPECT_NE(log.text().find("newer than the cache"), std::string::npos) << log.text();
 }
@@ -341,11 +381,15 @@ TEST_F(LedgerTest, I12_it_has_a_bound_however_many_come_and_go) {
   EXPECT_LT(std::filesystem::file_size(file()), 20 * 25U + 60U) << "what was evicted is in it";
 }
 
+Ledger::Row row(SealId seal, Ledger::Part part, Timestamp as_of) {
+  return Ledger::Row::of(Ledger::Row::key_of(seal, part), as_of, kLater).value();
+}
+
 TEST(Ledger, I12_where_there_is_no_room_the_oldest_confirmations_go) {
   Ledger ledger(100);
   for (std::uint64_t number = 0; number < 5000; ++number) {
     const Timestamp as_of = minute(static_cast<std::int64_t>(number));
-    ledger.confirm(number << 8U, Ledger::Part::knowledge, as_of, kLater);
+    ledger.confirm(row(number << 8U, Ledger::Part::knowledge, as_of));
     ASSERT_LE(ledger.rows().size(), 100U);
   }
   for (std::uint64_t number = 4920; number < 5000; ++number) {
@@ -357,7 +401,7 @@ TEST(Ledger, I12_where_there_is_no_room_the_oldest_confirmations_go) {
 
 TEST(Ledger, dates_each_part_apart) {
   Ledger ledger(100);
-  ledger.confirm(1U << 8U, Ledger::Part::binding, minute(7), kLater);
+  ledger.confirm(row(1U << 8U, Ledger::Part::binding, minute(7)));
   StoredRecord record = active(1);
   record.binding = bound(minute(1));
   ledger.freshen(1U << 8U, record);
