@@ -19,7 +19,8 @@ namespace akgate {
 /// The ledger as it stands beside the cache (`<directory>/ledger`): rows by key, sealed in pieces
 /// of some hundred. A piece that is damaged, cut, made under another device key, or from after the
 /// cache's newest transaction (the cache alone was set back) is not believed, and costs its rows
-/// (I7). Any thread, each with a sealer of its own.
+/// (I7); until all of it is read, those too whose search meets it. Any thread, each with a sealer
+/// of its own.
 class LedgerFile {
  public:
   /// In bounded time. `newest`: the cache's newest transaction. Nothing where there is no ledger,

@@ -32,7 +32,7 @@ class Sealer {
   [[nodiscard]] std::string seal_mark(const TimeMark& mark);
   [[nodiscard]] std::optional<TimeMark> open_mark(std::string_view sealed);
 
-  /// The ledger's packed form (ledger.hpp).
+  /// The ledger's packed form (ledger_file.hpp).
   [[nodiscard]] std::string seal_ledger(std::string_view plain);
   [[nodiscard]] std::optional<std::string> open_ledger(std::string_view sealed);
 

@@ -29,7 +29,8 @@ namespace akgate {
 /// the first write checks the rest before LMDB may touch it.
 ///
 /// What is known changes rarely, how fresh it is all the time. So confirm() writes no record: what
-/// it says is held in memory, and kept in a ledger beside the cache by write_ledger() (ledger.hpp).
+/// it says is held in memory, and kept in a ledger beside the cache by write_ledger()
+/// (ledger_file.hpp).
 ///
 /// Threads: find(), find_data_user(), next_after() and size() may be called from one thread (the
 /// desk) while one other thread (the clerk) calls everything; the desk never waits for a sync.

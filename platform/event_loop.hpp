@@ -20,11 +20,11 @@ struct Readiness {
 /// The real loop: descriptors, timers on the boot clock, tasks posted from other threads. Wakes
 /// only for one of these: an idle agent costs no wake-ups. Linux: epoll, timerfd, eventfd.
 ///
-/// Fair: each turn serves descriptors that are ready (64 at most, the others next), then the timers
-/// that were due, then the tasks that had been posted. What these ask for again waits for the next
-/// turn. Of the descriptors that are waited for patiently one is served each turn, after all others
-/// and in rotation: however many have work without end, whoever comes now and then waits for one.
-/// Only post() and stop() may be called from other threads.
+/// Fair: each turn serves descriptors that are ready (64 at most, of which timers are one, the
+/// others next), then the timers that were due, then the tasks that had been posted. What these ask
+/// for again waits for the next turn. Of the descriptors that are waited for patiently one is
+/// served each turn, after all others and in rotation: however many have work without end, whoever
+/// comes now and then waits for one. Only post() and stop() may be called from other threads.
 class EventLoop final : public Loop {
  public:
   using OnReady = std::function<void(Readiness)>;

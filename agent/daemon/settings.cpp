@@ -49,7 +49,9 @@ Desk::Settings make_desk_settings(const Config& config) {
   settings.keep_warm = config.freshness.keep_warm;
   settings.max_waiters = config.gate.max_waiting;
   settings.max_watches = config.gate.max_watches;
-  const std::size_t all = std::size_t{2} * config.cache.max_records;  // record and meter point
+  // Record and meter point of each; one question needs up to three facts at a time.
+  constexpr std::size_t kFewest = 16;
+  const std::size_t all = std::max(std::size_t{2} * config.cache.max_records, kFewest);
   settings.rooms.active = all;
   settings.rooms.at_hand = config.cache.max_in_memory.value_or(all);
   std::array<std::uint8_t, sizeof settings.seed> seed{};

@@ -22,8 +22,8 @@ struct Errand {
 /// What the disk has of what is known. Where that is an older word, or none, it catches up later:
 /// Clerk::on_caught_up().
 enum class OnDisk : std::uint8_t {
-  up_to_date,  ///< Or need not be: of what is not worth keeping, or said again for which it has no
-               ///< room.
+  up_to_date,  ///< Or will not get this: it is not worth keeping, is said again for want of room,
+               ///< or too much waits for a disk that fails.
   lacks_good,  ///< Good news, which waits for company.
   lacks_bad,   ///< Bad news that could not be made durable: must not be forgotten (I5).
 };

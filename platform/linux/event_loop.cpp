@@ -67,11 +67,11 @@ struct Watch {
 struct EventLoop::State {
   Fd epoll;
   Fd timer;  ///< Armed for the earliest timer, and disarmed where there is none.
-  Fd wake;   ///< Written to when a task is posted to a loop that sleeps.
+  Fd wake;   ///< Written to when there is news where there was none: the loop may be asleep.
 
   std::vector<Watch> watches;  ///< By descriptor.
-  /// Of watches that have ended, until the turn does: one that ends its own must not be destroyed
-  /// while it runs.
+  /// Of watches that have ended, until a turn does: one that ends its own must not be destroyed
+  /// while it runs, and none but at the end of a turn or of the loop.
   std::vector<Callback> ended;
   std::uint32_t last_serial = 0;
   std::uint64_t round = 0;
@@ -144,10 +144,12 @@ void EventLoop::State::arm_timer() {
   }
   AKGATE_ASSERT(timerfd_settime(timer.get(), TFD_TIMER_ABSTIME, &when, nullptr) == 0);
   armed_for = earliest;
+  // A timer in the past fires soon, which is later than now.
+  if (earliest != kNever && earliest <= read_boot_clock()) timer_fired = true;
 }
 
 void EventLoop::State::wait_and_dispatch() {
-  const int timeout_ms = has_news ? 0 : -1;
+  const int timeout_ms = has_news || timer_fired ? 0 : -1;
   const int count = epoll_wait(epoll.get(), reported.data(), kEventsPerRound, timeout_ms);
   AKGATE_ASSERT(count >= 0 || errno == EINTR);
   if (count > 0) dispatch(std::span(reported).first(static_cast<std::size_t>(count)));
@@ -277,7 +279,7 @@ BootTime EventLoop::now() const {
 }
 
 Status EventLoop::watch(int fd, Readiness wanted, OnReady on_ready) {
-  AKGATE_ASSERT(on_ready != nullptr);
+  AKGATE_ASSERT(fd >= 0 && on_ready != nullptr);
   const auto place = static_cast<std::size_t>(fd);
   if (place >= state_->watches.size()) state_->watches.resize(place + 1);
   Watch& watch = state_->watches[place];
